@@ -1,0 +1,29 @@
+// Node's own ESM support in jest is experimental and leaks, so tests run as CommonJS; `npm start` runs the same sources
+// as ES modules, which the smoke test in .ci/run covers. The packages named here are published as ES modules only.
+const ESM_ONLY = ['jose', 'openid-client', 'oauth4webapi']
+
+/** A transformer for one syntax. No .swcrc: this is its only home. */
+function swc(syntax) {
+  return [
+    '@swc/jest',
+    {
+      swcrc: false,
+      jsc: { parser: { syntax }, target: 'es2023' },
+      module: { type: 'commonjs' },
+      sourceMaps: 'inline',
+    },
+  ]
+}
+
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: { '\\.ts$': swc('typescript'), '\\.js$': swc('ecmascript') },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
+  globalSetup: '<rootDir>/test/helpers/global-setup.ts',
+  globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
+  maxWorkers: 2,
+  // A busy machine may take long over argon2, a browser or a child process.
+  testTimeout: 30_000,
+}

@@ -1,0 +1,84 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { Deps } from './deps.ts'
+import { assets } from './endpoints/assets.ts'
+import { authorize } from './endpoints/authorize.ts'
+import { healthz, readyz } from './endpoints/health.ts'
+import { interaction } from './endpoints/interaction/interaction.ts'
+import { jwks } from './endpoints/jwks.ts'
+import { metadata } from './endpoints/metadata.ts'
+import { token } from './endpoints/token.ts'
+import { applyCors } from './http/cors.ts'
+import type { Endpoint, Method } from './http/endpoint.ts'
+import { basePathOf } from './http/issuer-url.ts'
+import { apiHeaders, pageHeaders } from './http/security-headers.ts'
+import { OAuthError } from './oauth/errors.ts'
+
+/**
+ * The application: every route of the server and what guards it.
+ *
+ * @param draining whether the process is about to stop, for readiness
+ */
+export function createApp(deps: Deps, draining: () => boolean = () => false): Express {
+  const endpoints: Endpoint[] = [
+    authorize(deps),
+    interaction(deps),
+    token({ ...deps, grants: deps.grantServices }),
+    jwks(deps),
+    healthz(),
+    readyz({ store: deps.store, draining }),
+    ...assets(deps.assetsDirectory),
+  ]
+  endpoints.push(...metadata(deps, endpoints))
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  // Routes are exact and parameters are read by our own strict reader: two readers are how two readings come about.
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
+  app.set('query parser', false)
+  app.set('trust proxy', deps.config.trustProxy)
+
+  const basePath = basePathOf(deps.config.issuer)
+  for (const endpoint of endpoints) mount(app, endpoint, basePath, deps)
+
+  app.use((req: Request, res: Response) => deps.errors[wants(req)](res, notFound()))
+  // Four parameters make it Express's error handler: it sees what goes wrong before a route is found.
+  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => deps.errors[wants(req)](res, error))
+  return app
+}
+
+function mount(app: Express, endpoint: Endpoint, basePath: string, deps: Deps): void {
+  const secure = deps.config.issuer.startsWith('https:')
+  const headers = endpoint.errors === 'page' ? pageHeaders(secure) : apiHeaders(secure)
+  const fail = deps.errors[endpoint.errors]
+
+  app.all((endpoint.atOrigin ? '' : basePath) + endpoint.path, headers, async (req, res) => {
+    try {
+      if (applyCors(endpoint, deps.clients, req, res)) return
+      const handler = endpoint.methods[req.method as Method]
+      if (handler === undefined) throw wrongMethod(endpoint)
+      await handler(req, res)
+    } catch (error) {
+      fail(res, error)
+    }
+  })
+}
+
+function wrongMethod({ methods }: Endpoint): OAuthError {
+  const allowed = Object.keys(methods).join(', ')
+  return new OAuthError('invalid_request', `this address answers ${allowed} only`, {
+    status: 405,
+    cause: 'wrong-method',
+    headers: { Allow: allowed },
+  })
+}
+
+function notFound(): OAuthError {
+  return new OAuthError('invalid_request', 'there is nothing at this address', { status: 404, cause: 'not-found' })
+}
+
+/** People get pages, programs JSON; whoever asks for neither is a program. */
+function wants(req: Request): 'json' | 'page' {
+  return req.accepts(['json', 'html']) === 'html' ? 'page' : 'json'
+}

@@ -1,0 +1,29 @@
+import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
+import type { NewAuthorization, Session } from '../store/store.ts'
+
+/**
+ * The authorization that a request ends in when its person says yes.
+ *
+ * @param codeLifetime milliseconds
+ */
+export function newAuthorization(facts: {
+  id: string
+  request: AuthorizationRequest
+  session: Session
+  now: number
+  codeLifetime: number
+}): NewAuthorization {
+  const { id, request, session, now, codeLifetime } = facts
+  return {
+    id,
+    clientId: request.clientId,
+    subject: session.subject,
+    scope: request.scope,
+    redirectUri: request.redirectUri,
+    codeChallenge: request.codeChallenge,
+    authenticatedAt: session.authenticatedAt,
+    sessionId: session.id.secret,
+    createdAt: now,
+    codeExpiresAt: now + codeLifetime,
+  }
+}

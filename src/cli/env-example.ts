@@ -1,0 +1,3 @@
+import { envExample } from '../config/env-example.ts'
+
+process.stdout.write(envExample())

@@ -1,0 +1,33 @@
+import { schema, type Variable } from './schema.ts'
+
+const WIDTH = 100
+
+/** The text of `.env.example`, made from the schema. */
+export function envExample(): string {
+  const rows = Object.entries(schema) as Array<[string, Variable<unknown>]>
+  const sections = [...new Set(rows.map(([, row]) => row.section))]
+  const blocks = sections.map((section) => {
+    const lines = rows.filter(([, row]) => row.section === section).map(([name, row]) => entry(name, row))
+    return `# ---- ${section} ----\n\n${lines.join('\n\n')}`
+  })
+  const head = [
+    '# Every variable the server reads. Empty means unset. Any of them may come from a file instead:',
+    '# set NAME_FILE to its path. Lines that are commented out show the default or an example.',
+  ]
+  return `${head.join('\n')}\n\n${blocks.join('\n\n')}\n`
+}
+
+function entry(name: string, row: Variable<unknown>): string {
+  const comment = wrap(row.doc, WIDTH - 2).map((line) => `# ${line}`)
+  return [...comment, `#${name}=${row.fallback ?? row.example ?? ''}`].join('\n')
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + word.length + 1 > width) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
+}

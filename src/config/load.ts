@@ -1,0 +1,162 @@
+import type { Client } from '../oauth/client.ts'
+import { readClients, type Supported } from './clients.ts'
+import { lifetimeProblems } from './lifetimes.ts'
+import { nearMisses } from './near-miss.ts'
+import { ConfigError, Problems } from './problem.ts'
+import { productionProblems } from './production.ts'
+import { schema, type VariableName } from './schema.ts'
+import { readScopes } from './scopes.ts'
+import { readSigningKeys, type SigningJwk } from './signing-keys.ts'
+import { readUsers, type UserRecord } from './users.ts'
+
+/** The configuration: checked, typed, frozen. Durations are milliseconds. */
+export interface Config {
+  readonly production: boolean
+  readonly issuer: string
+  readonly port: number
+  readonly host: string
+  readonly trustProxy: boolean | number | string[]
+  readonly logLevel: string
+  /** Undefined: the memory store. */
+  readonly redis: { readonly url: string; readonly keyPrefix: string } | undefined
+  /** Undefined: to be made up. */
+  readonly secretKeys: readonly string[] | undefined
+  /** Undefined: to be made up. */
+  readonly signingKeys: readonly SigningJwk[] | undefined
+  readonly clients: readonly Client[]
+  readonly users: readonly UserRecord[]
+  readonly scopes: Readonly<Record<string, string>>
+  readonly defaultResource: string
+  readonly lifetimes: Lifetimes
+  /** What an operator should know but need not change. */
+  readonly warnings: readonly string[]
+}
+
+export interface Lifetimes {
+  readonly code: number
+  readonly codeReplayLeniency: number
+  readonly accessToken: number
+  readonly refreshToken: number
+  readonly refreshTokenMax: number
+  readonly refreshTokenGrace: number
+  readonly session: number
+  readonly sessionMax: number
+  readonly consent: number
+}
+
+/** Environment variables, as process.env has them. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+type Values = { [K in VariableName]: ReturnType<(typeof schema)[K]['parse']> | undefined }
+
+/**
+ * Reads the whole configuration.
+ *
+ * @param readFile gives the text of a file named by a variable that ends in _FILE
+ * @throws ConfigError with every problem at once
+ */
+export function loadConfig(
+  env: Environment,
+  supported: Omit<Supported, 'scopes'>,
+  readFile: (path: string) => string,
+): Config {
+  const problems: string[] = []
+  const given = new Set<VariableName>()
+  const attempt = <T>(name: string, read: () => T): T | undefined => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof Problems)) throw error
+      problems.push(...error.lines.map((line) => (line.startsWith('[') ? `${name}${line}` : `${name} ${line}`)))
+      return undefined
+    }
+  }
+
+  const values = Object.create(null) as Record<string, unknown>
+  for (const [name, row] of Object.entries(schema)) {
+    values[name] = attempt(name, () => {
+      const value = readVariable(env, name, readFile)
+      if (value !== undefined) given.add(name as VariableName)
+      const text = value ?? row.fallback
+      return text === undefined ? undefined : row.parse(text)
+    })
+  }
+  const v = values as Values
+
+  const production = v.NODE_ENV === 'production'
+  const scopes = attempt('SCOPES', () => readScopes(v.SCOPES ?? '{}'))
+  const signingKeys =
+    v.SIGNING_KEYS === undefined ? undefined : attempt('SIGNING_KEYS', () => readSigningKeys(v.SIGNING_KEYS as string))
+  const users = attempt('USERS', () => readUsers(v.USERS ?? '[]', { plainPasswords: !production }))
+  const clients =
+    scopes && attempt('CLIENTS', () => readClients(v.CLIENTS ?? '[]', { ...supported, scopes: Object.keys(scopes) }))
+  const issuer = v.ISSUER ?? `http://localhost:${v.PORT ?? 3000}`
+
+  if (production)
+    problems.push(...productionProblems({ given, issuer, allowMemoryStore: v.ALLOW_MEMORY_STORE === true }))
+  problems.push(...lifetimeProblems(v))
+  const close = nearMisses(Object.keys(env), Object.keys(schema))
+  if (problems.length > 0) throw new ConfigError([...problems, ...close])
+
+  const seconds = (name: VariableName) => (v[name] as number) * 1000
+  return Object.freeze({
+    production,
+    issuer,
+    port: v.PORT as number,
+    host: v.HOST as string,
+    trustProxy: v.TRUST_PROXY as boolean | number | string[],
+    logLevel: v.LOG_LEVEL as string,
+    redis: v.REDIS_URL === undefined ? undefined : { url: v.REDIS_URL, keyPrefix: v.REDIS_KEY_PREFIX as string },
+    secretKeys: v.SECRET_KEYS,
+    signingKeys,
+    clients: clients as Client[],
+    users: users as UserRecord[],
+    scopes: scopes as Record<string, string>,
+    defaultResource: v.DEFAULT_RESOURCE ?? issuer,
+    lifetimes: Object.freeze({
+      code: seconds('AUTHORIZATION_CODE_TTL'),
+      codeReplayLeniency: seconds('CODE_REPLAY_LENIENCY'),
+      accessToken: seconds('ACCESS_TOKEN_TTL'),
+      refreshToken: seconds('REFRESH_TOKEN_TTL'),
+      refreshTokenMax: seconds('REFRESH_TOKEN_MAX_TTL'),
+      refreshTokenGrace: seconds('REFRESH_TOKEN_GRACE'),
+      session: seconds('SESSION_TTL'),
+      sessionMax: seconds('SESSION_MAX_TTL'),
+      consent: seconds('CONSENT_TTL'),
+    }),
+    warnings: [...close, ...warningsOf(v, (clients as Client[]).length, (users as UserRecord[]).length)],
+  })
+}
+
+/** The text of a variable or of the file that X_FILE names; empty means unset. */
+function readVariable(env: Environment, name: string, readFile: (path: string) => string): string | undefined {
+  const value = env[name] === '' ? undefined : env[name]
+  const path = env[`${name}_FILE`]
+  if (path === undefined || path === '') return value
+  if (value !== undefined) throw new Problems(`is set twice, by ${name} and by ${name}_FILE; keep one of them`)
+  let content: string
+  try {
+    content = readFile(path)
+  } catch (error) {
+    throw new Problems(
+      `is to come from ${name}_FILE, but that file cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`,
+    )
+  }
+  const trimmed = content.trim()
+  return trimmed === '' ? undefined : trimmed
+}
+
+function warningsOf(v: Values, clients: number, users: number): string[] {
+  const warnings: string[] = []
+  if (v.REDIS_URL === undefined)
+    warnings.push('REDIS_URL is not set: everything is kept in memory and a restart signs everybody out')
+  if (v.SECRET_KEYS === undefined)
+    warnings.push('SECRET_KEYS is not set: made up for this run, so codes, tokens and sessions end with it')
+  if (v.SIGNING_KEYS === undefined)
+    warnings.push('SIGNING_KEYS is not set: a key was made up for this run, so access tokens end with it')
+  if (v.TRUST_PROXY === true)
+    warnings.push('TRUST_PROXY is true: every caller can choose the address it is known by; name your proxies instead')
+  if (clients === 0) warnings.push('CLIENTS is empty: no app can ask for anything yet')
+  if (users === 0) warnings.push('USERS is empty: nobody can sign in yet')
+  return warnings
+}

@@ -1,0 +1,176 @@
+import { boolean, integer, issuer, oneOf, redisUrl, resource, seconds, secrets, text, trustProxy } from './parsers.ts'
+
+/** One environment variable: everything about it stands here, and `.env.example` and the report are made from it. */
+export interface Variable<T> {
+  parse(value: string): T
+  /** The value where the variable is unset or empty, as it would be written; undefined where there is none. */
+  fallback: string | undefined
+  doc: string
+  /** The heading it stands under. */
+  section: string
+  /** Shown in `.env.example` where there is no fallback. */
+  example?: string
+  /** Never shown in a report. */
+  secret?: true
+}
+
+const DAY = 86_400
+const YEAR = 365 * DAY
+
+function variable<T>(row: Variable<T>): Variable<T> {
+  return row
+}
+
+export const schema = {
+  NODE_ENV: variable({
+    section: 'Server',
+    parse: text,
+    fallback: 'development',
+    doc: 'production makes the server refuse to start on anything that is only fit for trying it out.',
+  }),
+  ISSUER: variable({
+    section: 'Server',
+    parse: issuer,
+    fallback: undefined,
+    example: 'https://auth.example.com',
+    doc: 'Public base URL, may have a path; every URL in every document is made from it. Default http://localhost:$PORT. Production needs it, with https except on loopback.',
+  }),
+  PORT: variable({
+    section: 'Server',
+    parse: integer({ min: 1, max: 65535 }),
+    fallback: '3000',
+    doc: 'Port to listen on.',
+  }),
+  HOST: variable({ section: 'Server', parse: text, fallback: '0.0.0.0', doc: 'Address to listen on.' }),
+  TRUST_PROXY: variable({
+    section: 'Server',
+    parse: trustProxy,
+    fallback: 'false',
+    doc: 'Which proxies to believe about the caller: true, false, a number of hops, or a list of addresses, subnets, loopback, linklocal, uniquelocal.',
+  }),
+  LOG_LEVEL: variable({
+    section: 'Server',
+    parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    fallback: 'info',
+    doc: 'Least severe level to log.',
+  }),
+  REDIS_URL: variable({
+    section: 'Store',
+    parse: redisUrl,
+    fallback: undefined,
+    example: 'redis://localhost:6379',
+    secret: true,
+    doc: 'redis:// or rediss:// address. Unset: everything is kept in memory and lost on restart. Production needs it.',
+  }),
+  REDIS_KEY_PREFIX: variable({
+    section: 'Store',
+    parse: text,
+    fallback: 'latchkey:',
+    doc: 'Stands before every key in Redis.',
+  }),
+  ALLOW_MEMORY_STORE: variable({
+    section: 'Store',
+    parse: boolean,
+    fallback: 'false',
+    doc: 'true lets production run without Redis. One process only, and a restart signs everybody out.',
+  }),
+  SECRET_KEYS: variable({
+    section: 'Keys',
+    parse: secrets,
+    fallback: undefined,
+    example: 'at-least-32-random-characters-newest-first,the-older-one-until-its-handles-are-over',
+    secret: true,
+    doc: 'Secrets of at least 32 characters, parted by commas, that codes, refresh tokens, sessions and forms are proven with. The first makes, all verify. Made up at each start outside production.',
+  }),
+  SIGNING_KEYS: variable({
+    section: 'Keys',
+    parse: text,
+    fallback: undefined,
+    example: '{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"2026-01","x":"...","y":"...","d":"..."}]}',
+    secret: true,
+    doc: 'Private JWKS that access tokens are signed with: ES256, EdDSA, RS256 or PS256. The first key signs, all are published. Made up at each start outside production.',
+  }),
+  CLIENTS: variable({
+    section: 'Clients, users, scopes',
+    parse: text,
+    fallback: '[]',
+    secret: true,
+    doc: 'JSON array of RFC 7591 client metadata, read again on SIGHUP when it comes from CLIENTS_FILE.',
+  }),
+  USERS: variable({
+    section: 'Clients, users, scopes',
+    parse: text,
+    fallback: '[]',
+    secret: true,
+    doc: 'JSON array of OpenID claims with username and password_hash (argon2id) or, outside production, password. Read again on SIGHUP.',
+  }),
+  SCOPES: variable({
+    section: 'Clients, users, scopes',
+    parse: text,
+    fallback: '{}',
+    doc: 'JSON object: scope name to the sentence that the consent page shows. Read again on SIGHUP.',
+  }),
+  DEFAULT_RESOURCE: variable({
+    section: 'Clients, users, scopes',
+    parse: resource,
+    fallback: undefined,
+    example: 'https://api.example.com',
+    doc: 'The API that access tokens are for, their aud. Default: the issuer.',
+  }),
+  AUTHORIZATION_CODE_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 1, max: 600 }),
+    fallback: '60',
+    doc: 'Seconds in which a code must be redeemed.',
+  }),
+  CODE_REPLAY_LENIENCY: variable({
+    section: 'Lifetimes, in seconds',
+    parse: seconds({ min: 0, max: 5 }),
+    fallback: '0',
+    doc: 'Seconds in which a second redemption by the same client with the right verifier is refused without revoking what the first one got. For clients that redeem twice by mistake.',
+  }),
+  ACCESS_TOKEN_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 10, max: DAY }),
+    fallback: '3600',
+    doc: 'Seconds an access token is good for.',
+  }),
+  REFRESH_TOKEN_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 60, max: YEAR }),
+    fallback: '2592000',
+    doc: 'Seconds a refresh token is good for when it is not used.',
+  }),
+  REFRESH_TOKEN_MAX_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 60, max: 10 * YEAR }),
+    fallback: '31536000',
+    doc: 'Seconds after which the user must authorize again, however often the client refreshed.',
+  }),
+  REFRESH_TOKEN_GRACE: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 0, max: 60 }),
+    fallback: '30',
+    doc: 'Seconds in which the refresh token just used still gives the same successor: for two tabs and lost answers.',
+  }),
+  SESSION_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 60, max: YEAR }),
+    fallback: '28800',
+    doc: 'Seconds a signed-in browser stays so without use.',
+  }),
+  SESSION_MAX_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 60, max: YEAR }),
+    fallback: '604800',
+    doc: 'Seconds after which a signed-in browser must sign in again.',
+  }),
+  CONSENT_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 0, max: 10 * YEAR }),
+    fallback: '31536000',
+    doc: 'Seconds a consent is remembered; 0 asks each time.',
+  }),
+}
+
+export type VariableName = keyof typeof schema

@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import { clientAuthMethods } from './client-auth/registry.ts'
+import { type ClientRegistry, createClientRegistry } from './clients/client-registry.ts'
+import type { Config } from './config/load.ts'
+import type { GrantServices } from './grant-types/grant-type.ts'
+import { grantTypes } from './grant-types/registry.ts'
+import { type Cookies, createCookies } from './http/cookies.ts'
+import { basePathOf } from './http/issuer-url.ts'
+import { createErrorRenderer, type ErrorRenderer } from './http/render-error.ts'
+import { createViews, type Views } from './http/views.ts'
+import type { IdentitySource } from './identity/identity-source.ts'
+import { createLocalUsers } from './identity/local-users.ts'
+import { createSigningKeys, makeSigningKey, type SigningKeys } from './keys/signing-keys.ts'
+import { type Clock, systemClock } from './lib/clock.ts'
+import { createMac, type Mac } from './lib/mac.ts'
+import { type Random, systemRandom } from './lib/random.ts'
+import type { HandleMacs } from './oauth/handles.ts'
+import { createSessions, type Sessions } from './session/sessions.ts'
+import { createMemoryStore } from './store/memory/memory-store.ts'
+import { createRedisStore } from './store/redis/redis-store.ts'
+import type { Store } from './store/store.ts'
+import { type Audit, createAudit } from './telemetry/events.ts'
+import { createLogger, type Logger } from './telemetry/logger.ts'
+import { type AccessTokens, createAccessTokens } from './tokens/access-token.ts'
+
+/** Everything the endpoints work with. */
+export interface Deps {
+  config: Config
+  clock: Clock
+  random: Random
+  logger: Logger
+  audit: Audit
+  store: Store
+  clients: ClientRegistry
+  identity: IdentitySource
+  sessions: Sessions
+  keys: SigningKeys
+  grantServices: GrantServices
+  handles: HandleMacs
+  csrf: Mac
+  accessTokens: AccessTokens
+  cookies: Cookies
+  views: Views
+  /** The folder of the stylesheet and the icon. */
+  assetsDirectory: string
+  errors: ErrorRenderer
+  /** The scopes and their sentences as they are now. */
+  scopes(): Readonly<Record<string, string>>
+  /** Takes clients, users, scopes and keys from another configuration; the rest stays. */
+  reload(config: Config): Promise<void>
+}
+
+/** What the configuration may name: derived from the registries. */
+export const supported = {
+  grantTypes: grantTypes.map((grantType) => grantType.name),
+  clientAuthMethods: clientAuthMethods.map((method) => method.name),
+}
+
+const VIEWS = join(import.meta.dirname, '..', 'views')
+
+/**
+ * Puts the parts together: the only place where that happens.
+ *
+ * @param overrides parts to use instead, such as a test clock
+ */
+export async function buildDeps(
+  config: Config,
+  overrides: Partial<Pick<Deps, 'clock' | 'random' | 'logger' | 'store' | 'identity'>> = {},
+): Promise<Deps> {
+  const clock = overrides.clock ?? systemClock
+  const random = overrides.random ?? systemRandom
+  const logger = overrides.logger ?? createLogger({ level: config.logLevel })
+  const store = overrides.store ?? (await createStore(config, logger))
+  const secrets = config.secretKeys ?? [random.secret()]
+  const keys = await createSigningKeys(config.signingKeys ?? [await makeSigningKey()])
+  const clients = createClientRegistry(config.clients)
+  const users = await createLocalUsers(config.users)
+  const secure = config.issuer.startsWith('https:')
+  const views = createViews({ directory: VIEWS, basePath: basePathOf(config.issuer), brand: 'Latchkey' })
+  const handles = { code: createMac(secrets, 'authorization code'), refreshToken: createMac(secrets, 'refresh token') }
+  const audit = createAudit(logger)
+  let scopes = config.scopes
+
+  return {
+    config,
+    clock,
+    random,
+    logger,
+    audit,
+    store,
+    clients,
+    identity: overrides.identity ?? users,
+    sessions: createSessions({
+      store: store.sessions,
+      mac: createMac(secrets, 'session'),
+      clock,
+      random,
+      lifetimes: config.lifetimes,
+    }),
+    keys,
+    handles,
+    grantServices: { authorizations: store.authorizations, handles, clock, lifetimes: config.lifetimes, audit },
+    csrf: createMac(secrets, 'csrf'),
+    accessTokens: createAccessTokens({
+      keys,
+      clock,
+      random,
+      issuer: config.issuer,
+      resource: config.defaultResource,
+      lifetime: config.lifetimes.accessToken,
+    }),
+    cookies: createCookies(secure),
+    views,
+    assetsDirectory: join(VIEWS, 'assets'),
+    errors: createErrorRenderer({ logger, random, views }),
+    scopes: () => scopes,
+    async reload(next) {
+      if (next.signingKeys !== undefined) await keys.replace(next.signingKeys)
+      clients.replace(next.clients)
+      users.replace(next.users)
+      scopes = next.scopes
+    },
+  }
+}
+
+async function createStore(config: Config, logger: Logger): Promise<Store> {
+  if (config.redis === undefined) return createMemoryStore()
+  return createRedisStore({
+    ...config.redis,
+    onError: (error) => logger.warn({ reason: error.message }, 'Redis connection failed'),
+  })
+}

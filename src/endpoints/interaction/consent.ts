@@ -1,0 +1,74 @@
+import type { Request, Response } from 'express'
+import type { Person } from '../../authorization/person.ts'
+import { interactionPath } from '../../http/interaction-path.ts'
+import { isImpersonable, mayUse } from '../../oauth/client.ts'
+import { OAuthError } from '../../oauth/errors.ts'
+import type { Params } from '../../oauth/params.ts'
+import { OFFLINE_ACCESS } from '../../oauth/scope.ts'
+import { csrfToken, type InteractionDeps, shownClient, type Visit } from './context.ts'
+import { finish } from './finish.ts'
+
+/** Shows the consent page. */
+export function showConsent(visit: Visit, person: Person, res: Response, deps: InteractionDeps): void {
+  const { interaction, target } = visit
+  const { client, redirectUri } = target
+  const sentences = deps.scopes()
+  const page = deps.views.render('consent', {
+    action: interactionPath(deps.config.issuer, interaction.id),
+    csrf: csrfToken(visit, deps.csrf),
+    client: { ...shownClient(target), uri: client.client_uri, policyUri: client.policy_uri, tosUri: client.tos_uri },
+    account: { name: person.user.name, username: person.user.username },
+    // How long the access lasts is said once for all of it, so offline_access has no line of its own.
+    scopes: interaction.request.scope
+      .filter((name) => name !== OFFLINE_ACCESS)
+      .map((name) => ({ name, sentence: sentences[name] ?? name })),
+    destination: destinationOf(redirectUri),
+    keepsAccess: mayUse(client, 'refresh_token'),
+    impersonable: isImpersonable(client, redirectUri),
+  })
+  res.set('Cache-Control', 'no-store').type('html').send(page)
+}
+
+/** Takes the person's answer: exactly `allow` or `deny`, nothing else counts as either. */
+export async function submitConsent(
+  visit: Visit,
+  params: Params,
+  req: Request,
+  res: Response,
+  deps: InteractionDeps,
+): Promise<void> {
+  const { person } = visit
+  if (params.answer !== 'allow' && params.answer !== 'deny') {
+    throw new OAuthError('invalid_request', 'answer must be allow or deny', { cause: 'wrong-answer' })
+  }
+  if (params.answer === 'deny') return finish(visit, 'denied', req, res, deps)
+  if (person === undefined) {
+    throw new OAuthError('invalid_request', 'you are no longer signed in; go back to the app and start again', {
+      status: 403,
+      cause: 'session-over',
+    })
+  }
+  await rememberConsent(visit, person, deps)
+  await finish(visit, person, req, res, deps)
+}
+
+async function rememberConsent({ interaction, target }: Visit, person: Person, deps: InteractionDeps): Promise<void> {
+  const { clientId, scope } = interaction.request
+  if (interaction.outcome !== undefined) return
+  deps.audit({ event: 'consent.given', subject: person.user.subject, clientId, scope })
+  const lifetime = deps.config.lifetimes.consent
+  if (lifetime === 0 || isImpersonable(target.client, target.redirectUri)) return
+  const now = deps.clock.now()
+  await deps.store.consents.remember(
+    person.session.id.userKey,
+    { clientId, redirectUri: target.registeredUri },
+    { scope: [...new Set([...(person.consent?.scope ?? []), ...scope])], expiresAt: now + lifetime },
+    now,
+  )
+}
+
+/** Where the browser goes next, as a person can read it: the host of a web address, or the scheme of an app's own. */
+function destinationOf(redirectUri: string): string {
+  const { protocol, host } = new URL(redirectUri)
+  return protocol === 'https:' || protocol === 'http:' ? host : protocol
+}

@@ -1,0 +1,108 @@
+import type { Request } from 'express'
+import { findPerson, type Person } from '../../authorization/person.ts'
+import { resolveAgain, type Target } from '../../authorization/target.ts'
+import type { ClientRegistry } from '../../clients/client-registry.ts'
+import type { Lifetimes } from '../../config/load.ts'
+import type { Cookies } from '../../http/cookies.ts'
+import type { Views } from '../../http/views.ts'
+import type { IdentitySource } from '../../identity/identity-source.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { sha256 } from '../../lib/digest.ts'
+import type { Mac } from '../../lib/mac.ts'
+import { safeEqual } from '../../lib/safe-equal.ts'
+import { OAuthError } from '../../oauth/errors.ts'
+import type { HandleMacs } from '../../oauth/handles.ts'
+import type { Sessions } from '../../session/sessions.ts'
+import type { Interaction, Store } from '../../store/store.ts'
+import type { Audit } from '../../telemetry/events.ts'
+
+/** What the steps of an interaction work with. */
+export interface InteractionDeps {
+  config: { issuer: string; lifetimes: Lifetimes }
+  clients: ClientRegistry
+  sessions: Sessions
+  identity: IdentitySource
+  store: Pick<Store, 'interactions' | 'consents'>
+  handles: HandleMacs
+  csrf: Mac
+  cookies: Cookies
+  views: Views
+  clock: Clock
+  audit: Audit
+  scopes(): Readonly<Record<string, string>>
+}
+
+/** Everything a step needs to know about one visit to an interaction. */
+export interface Visit {
+  interaction: Interaction
+  target: Target
+  /** The secret of the browser that began the interaction, which is the one that is here now. */
+  browser: string
+  person: Person | undefined
+}
+
+/**
+ * Finds the interaction of a request and makes sure that it is this browser's own.
+ *
+ * @throws OAuthError where it is over, another browser began it, or its client is no longer registered
+ */
+export async function openVisit(req: Request, deps: InteractionDeps): Promise<Visit> {
+  const id = String(req.params.id)
+  const interaction = /^[A-Za-z0-9_-]{22}$/.test(id)
+    ? await deps.store.interactions.find(id, deps.clock.now())
+    : undefined
+  if (interaction === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'this sign-in is over or was never begun; go back to the app and start again',
+      {
+        status: 404,
+        cause: 'unknown-interaction',
+      },
+    )
+  }
+  const browser = deps.cookies.browser(req)
+  // A flow begun in one browser and finished in another is how an attacker's code reaches a victim, or the reverse.
+  if (browser === undefined || !safeEqual(sha256(browser), interaction.browserHash)) {
+    throw new OAuthError(
+      'invalid_request',
+      'this sign-in was begun in another browser, or this one does not keep cookies; go back to the app and start again',
+      { status: 403, cause: browser === undefined ? 'browser-cookie-missing' : 'foreign-browser' },
+    )
+  }
+  const target = resolveAgain(interaction.request, deps.clients)
+  if (target === undefined) {
+    throw new OAuthError('invalid_client', 'the app that sent you here is no longer registered', {
+      cause: 'client-gone',
+      detail: { client_id: interaction.request.clientId },
+    })
+  }
+  return { interaction, target, browser, person: await findPerson(deps.cookies.session(req), target, deps) }
+}
+
+/**
+ * The CSRF token of a visit: the same on every reload, another for every interaction, browser and signed-in user, so that
+ * a page shown to one user cannot be answered as another.
+ */
+export function csrfToken(visit: Visit, mac: Mac): string {
+  return mac.sign(csrfText(visit))
+}
+
+/** Throws OAuthError unless the token was made for this visit. */
+export function requireCsrfToken(token: string | undefined, visit: Visit, mac: Mac): void {
+  if (token !== undefined && mac.verify(csrfText(visit), token)) return
+  throw new OAuthError('invalid_request', 'this form is out of date; go back to the app and start again', {
+    status: 403,
+    cause: 'wrong-csrf-token',
+  })
+}
+
+function csrfText({ interaction, browser, person }: Visit): string {
+  return JSON.stringify([interaction.id, browser, person?.user.subject ?? null])
+}
+
+/** How a page shows the client. */
+export function shownClient({ client }: Target): { name: string; host?: string } {
+  const host = client.client_uri === undefined ? undefined : new URL(client.client_uri).host
+  return { name: client.client_name, ...(host === undefined ? {} : { host }) }
+}

@@ -1,0 +1,58 @@
+import type { Request, Response } from 'express'
+import { newAuthorization } from '../../authorization/new-authorization.ts'
+import type { Person } from '../../authorization/person.ts'
+import { sendToClient } from '../../http/authorization-response.ts'
+import { OAuthError } from '../../oauth/errors.ts'
+import { writeCode } from '../../oauth/handles.ts'
+import type { InteractionDeps, Visit } from './context.ts'
+
+/**
+ * Ends the interaction with a yes or a no and sends the browser to the client. Asked again, by a second click or a
+ * reload, it gives the first answer again; once that answer is used up, the page says so.
+ *
+ * @param answer the person who allowed it, or 'denied'
+ */
+export async function finish(
+  visit: Visit,
+  answer: Person | 'denied',
+  req: Request,
+  res: Response,
+  deps: InteractionDeps,
+): Promise<void> {
+  const { interaction, target } = visit
+  const { id, request } = interaction
+  const now = deps.clock.now()
+  const codeLifetime = deps.config.lifetimes.code
+  const outcome =
+    answer === 'denied' ? answer : newAuthorization({ id, request, session: answer.session, now, codeLifetime })
+  const result = await deps.store.interactions.finish(id, outcome, now)
+
+  switch (result.status) {
+    case 'unknown':
+      throw new OAuthError('invalid_request', 'this sign-in took too long; go back to the app and start again', {
+        status: 404,
+        cause: 'interaction-expired',
+      })
+    case 'spent':
+      return sendFinishedPage(visit, res, deps)
+    case 'finished':
+      break
+  }
+  if (result.outcome === 'denied') {
+    if (result.first) deps.audit({ event: 'consent.denied', clientId: request.clientId })
+    const denied = { error: 'access_denied', error_description: 'the user did not allow it' }
+    return sendToClient(req, res, target, denied, deps.config.issuer)
+  }
+  if (result.first && answer !== 'denied') {
+    const { clientId, scope } = request
+    deps.audit({ event: 'code.issued', clientId, authorizationId: id, subject: answer.user.subject, scope })
+  }
+  sendToClient(req, res, target, { code: writeCode(id, deps.handles) }, deps.config.issuer)
+}
+
+/** The page for whoever comes back to an interaction that has ended. */
+export function sendFinishedPage({ target }: Visit, res: Response, { views }: InteractionDeps): void {
+  const { client_name, client_uri } = target.client
+  const client = { name: client_name, ...(client_uri === undefined ? {} : { uri: client_uri }) }
+  res.set('Cache-Control', 'no-store').type('html').send(views.render('finished', { client }))
+}

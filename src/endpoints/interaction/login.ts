@@ -1,0 +1,46 @@
+import type { Request, Response } from 'express'
+import { interactionPath } from '../../http/interaction-path.ts'
+import type { Params } from '../../oauth/params.ts'
+import { csrfToken, type InteractionDeps, shownClient, type Visit } from './context.ts'
+
+/** Shows the sign-in page. */
+export function showLogin(
+  visit: Visit,
+  res: Response,
+  deps: InteractionDeps,
+  again: { username: string; problem?: string } = { username: '' },
+): void {
+  const page = deps.views.render('sign-in', {
+    action: interactionPath(deps.config.issuer, visit.interaction.id),
+    csrf: csrfToken(visit, deps.csrf),
+    client: shownClient(visit.target),
+    ...again,
+  })
+  res.set('Cache-Control', 'no-store').type('html').send(page)
+}
+
+/** Signs a person in by username and password, and comes back to the interaction. */
+export async function submitLogin(
+  visit: Visit,
+  params: Params,
+  req: Request,
+  res: Response,
+  deps: InteractionDeps,
+): Promise<void> {
+  const { clientId } = visit.interaction.request
+  const username = params.username ?? ''
+  const user = await deps.identity.authenticate(username, params.password ?? '')
+  if (user === undefined) {
+    deps.audit({ event: 'sign_in.failed', clientId, cause: 'wrong-username-or-password' })
+    res.status(401)
+    showLogin(visit, res, deps, { username: username.slice(0, 200), problem: 'The username or password is not right.' })
+    return
+  }
+  // A new session for every sign-in, and the old one ends: an id that someone planted or saw before is worth nothing.
+  await deps.sessions.end(deps.cookies.session(req))
+  const { handle } = await deps.sessions.start(user.subject)
+  deps.audit({ event: 'sign_in.succeeded', subject: user.subject, clientId })
+  deps.cookies.setSession(res, handle)
+  const location = interactionPath(deps.config.issuer, visit.interaction.id)
+  res.status(303).set({ Location: location, 'Cache-Control': 'no-store' }).end()
+}

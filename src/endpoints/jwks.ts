@@ -1,0 +1,16 @@
+import type { Request, Response } from 'express'
+import type { Endpoint } from '../http/endpoint.ts'
+import { sendDocument } from '../http/send-document.ts'
+import type { SigningKeys } from '../keys/signing-keys.ts'
+
+/** The public keys that tokens are verified with (RFC 7517 §5). */
+export function jwks({ keys }: { keys: SigningKeys }): Endpoint {
+  const get = (_req: Request, res: Response) => sendDocument(res, keys.publicJwks())
+  return {
+    path: '/.well-known/jwks.json',
+    metadata: 'jwks_uri',
+    errors: 'json',
+    cors: 'any',
+    methods: { GET: get, HEAD: get },
+  }
+}

@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express'
+import { clientAuthMethods } from '../client-auth/registry.ts'
+import { grantTypes } from '../grant-types/registry.ts'
+import type { Endpoint } from '../http/endpoint.ts'
+import { basePathOf } from '../http/issuer-url.ts'
+import { sendDocument } from '../http/send-document.ts'
+import { CHALLENGE_METHOD } from '../oauth/pkce.ts'
+import { OFFLINE_ACCESS } from '../oauth/scope.ts'
+
+const WELL_KNOWN = '/.well-known/oauth-authorization-server'
+
+/**
+ * The authorization server metadata (RFC 8414 §2), derived from the endpoints and registries and from ISSUER alone:
+ * nothing a caller sends changes a byte of it.
+ *
+ * For an issuer with a path the document stands at both of its addresses: inserted before the path (§3.1) and below it.
+ *
+ * @param endpoints all others
+ */
+export function metadata(
+  deps: { config: { issuer: string }; scopes(): Readonly<Record<string, string>> },
+  endpoints: readonly Endpoint[],
+): Endpoint[] {
+  const { issuer } = deps.config
+  const addresses = endpoints.flatMap(({ metadata: name, path }) => (name === undefined ? [] : [[name, issuer + path]]))
+
+  const get = (_req: Request, res: Response) =>
+    sendDocument(res, {
+      issuer,
+      ...Object.fromEntries(addresses),
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      grant_types_supported: grantTypes.map(({ name }) => name),
+      scopes_supported: [...new Set([...Object.keys(deps.scopes()), OFFLINE_ACCESS])],
+      token_endpoint_auth_methods_supported: clientAuthMethods.map(({ name }) => name),
+      code_challenge_methods_supported: [CHALLENGE_METHOD],
+      authorization_response_iss_parameter_supported: true,
+    })
+
+  const shared = { errors: 'json', cors: 'any', methods: { GET: get, HEAD: get } } as const
+  const basePath = basePathOf(issuer)
+  const below: Endpoint = { path: WELL_KNOWN, ...shared }
+  return basePath === '' ? [below] : [below, { path: WELL_KNOWN + basePath, atOrigin: true, ...shared }]
+}

@@ -1,0 +1,64 @@
+import { mayUse } from '../oauth/client.ts'
+import { OAuthError } from '../oauth/errors.ts'
+import { readCode } from '../oauth/handles.ts'
+import { requireParam } from '../oauth/params.ts'
+import { requireVerifierChallenge } from '../oauth/pkce.ts'
+import { diagnoseMismatch } from '../oauth/pkce-doctor.ts'
+import type { RedeemResult } from '../store/store.ts'
+import type { GrantType } from './grant-type.ts'
+
+/** Redeems a code with its verifier (RFC 6749 §4.1.3, RFC 7636 §4.5). */
+export const authorizationCode: GrantType = {
+  name: 'authorization_code',
+  required: ['code', 'code_verifier'],
+
+  async authorize(params, client, { authorizations, handles, clock, lifetimes, audit }) {
+    const codeChallenge = requireVerifierChallenge(params)
+    const id = readCode(requireParam(params, 'code'), handles)
+    if (id === undefined) throw refuse('forged-code')
+
+    const now = clock.now()
+    const lifetime = mayUse(client, 'refresh_token') ? lifetimes.refreshToken : lifetimes.accessToken
+    const result = await authorizations.redeem({
+      id,
+      clientId: client.client_id,
+      redirectUri: params.redirect_uri,
+      codeChallenge,
+      now,
+      activeUntil: now + lifetime,
+      replayLeniency: lifetimes.codeReplayLeniency,
+    })
+
+    const about = { clientId: client.client_id, authorizationId: id }
+    switch (result.status) {
+      case 'redeemed':
+        audit({ event: 'code.redeemed', subject: result.authorization.subject, ...about })
+        return { authorization: result.authorization, scope: result.authorization.scope }
+      case 'replayed':
+        audit({ event: 'code.replayed', revoked: result.revoked, ...about })
+        throw refuse(result.revoked ? 'code-replayed' : 'code-replayed-leniently', about)
+      case 'wrong-verifier': {
+        const cause = diagnoseMismatch(requireParam(params, 'code_verifier'), result.codeChallenge)
+        audit({ event: 'code.burnt', cause, ...about })
+        throw refuse(cause, about)
+      }
+      default:
+        throw refuse(causes[result.status], about)
+    }
+  },
+}
+
+const causes: Record<Exclude<RedeemResult['status'], 'redeemed' | 'replayed' | 'wrong-verifier'>, string> = {
+  'wrong-client': 'code-of-another-client',
+  'wrong-redirect-uri': 'redirect-uri-differs',
+  unknown: 'code-expired-or-revoked',
+}
+
+/** One sentence for every cause: which of them it was would help only someone who should not know (RFC 6749 §5.2). */
+function refuse(cause: string, detail: Record<string, unknown> = {}): OAuthError {
+  return new OAuthError(
+    'invalid_grant',
+    'the authorization code is invalid, expired, used, for another client or redirect_uri, or the code_verifier does not match',
+    { cause, detail },
+  )
+}

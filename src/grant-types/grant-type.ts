@@ -1,0 +1,37 @@
+import type { Lifetimes } from '../config/load.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Client } from '../oauth/client.ts'
+import type { HandleMacs } from '../oauth/handles.ts'
+import type { Params } from '../oauth/params.ts'
+import type { Authorization, AuthorizationStore } from '../store/store.ts'
+import type { Audit } from '../telemetry/events.ts'
+
+/** What a grant type works with. */
+export interface GrantServices {
+  authorizations: AuthorizationStore
+  handles: HandleMacs
+  clock: Clock
+  lifetimes: Lifetimes
+  audit: Audit
+}
+
+/** What a token request is allowed. */
+export interface Granted {
+  authorization: Authorization
+  /** The scopes of the access token: all of the authorization or less. */
+  scope: readonly string[]
+}
+
+/**
+ * A handler at the token endpoint. It only decides what is granted; client authentication, the client's registration, the
+ * user's standing and the tokens themselves are the endpoint's, so that no grant type can forget them. To add one: one
+ * file like this, and its line in the registry.
+ */
+export interface GrantType {
+  /** The value of grant_type. */
+  name: string
+  /** The parameters without which there is nothing to decide. */
+  required: readonly string[]
+  /** What is granted. Throws OAuthError. */
+  authorize(params: Params, client: Client, services: GrantServices): Promise<Granted>
+}

@@ -1,0 +1,38 @@
+import { parseCookie, stringifySetCookie } from 'cookie'
+import type { Request, Response } from 'express'
+
+/** The two cookies of a browser. */
+export interface Cookies {
+  /** The handle of the session, while someone is signed in. */
+  session(req: Request): string | undefined
+  setSession(res: Response, handle: string): void
+  /** The secret that ties interactions to the browser that began them. */
+  browser(req: Request): string | undefined
+  setBrowser(res: Response, secret: string): void
+}
+
+const SECRET = /^[A-Za-z0-9_-]{43}$/
+
+/** @param secure whether the issuer is https, so that the cookies can be, too */
+export function createCookies(secure: boolean): Cookies {
+  // __Host- keeps neighbours on the same domain from planting a cookie (RFC 6265bis §4.1.3.2); browsers want Secure with it.
+  const prefix = secure ? '__Host-' : ''
+  const names = { session: `${prefix}latchkey_session`, browser: `${prefix}latchkey_browser` }
+  // Lax and not Strict: a person comes to the sign-in page by a link on the client's site.
+  const attributes = { path: '/', httpOnly: true, secure, sameSite: 'lax' } as const
+
+  const read = (req: Request, name: string) => parseCookie(req.headers.cookie ?? '', { decode: (text) => text })[name]
+  const set = (res: Response, name: string, value: string) => {
+    res.append('Set-Cookie', stringifySetCookie(name, value, attributes))
+  }
+
+  return {
+    session: (req) => read(req, names.session),
+    setSession: (res, handle) => set(res, names.session, handle),
+    browser(req) {
+      const secret = read(req, names.browser)
+      return secret !== undefined && SECRET.test(secret) ? secret : undefined
+    },
+    setBrowser: (res, secret) => set(res, names.browser, secret),
+  }
+}

@@ -1,0 +1,21 @@
+import type { Request, Response } from 'express'
+
+/** One address of the server: everything about it, so that routes and metadata are derived from the list of them. */
+export interface Endpoint {
+  /** Below the issuer's path; exact, in Express's spelling. */
+  path: string
+  /** Where it stands instead: below the origin, for addresses that a specification or an operator's probe fixes there. */
+  atOrigin?: true
+  /** Its member in the authorization server metadata (RFC 8414 §2), where it has one. */
+  metadata?: string
+  /** How refusals are told: to programs or to people. */
+  errors: 'json' | 'page'
+  /** Which browser pages elsewhere may read it: any, those of the clients, or none (absent). */
+  cors?: 'any' | 'clients'
+  /** Handlers by HTTP method; every other method is 405. */
+  methods: Partial<Record<Method, Handler>>
+}
+
+export type Method = 'GET' | 'HEAD' | 'POST'
+
+export type Handler = (req: Request, res: Response) => Promise<void> | void

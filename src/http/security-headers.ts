@@ -1,0 +1,49 @@
+import type { RequestHandler } from 'express'
+import helmet from 'helmet'
+
+/**
+ * Headers of pages.
+ *
+ * No `form-action`: Chromium holds it against the whole redirect chain after a form, the client's own onward redirects
+ * included, and would break sign-ins. No cross-origin opener policy: clients open the sign-in page in a popup and
+ * wait for it to come back. Referrer only to ourselves: with none at all, browsers send `Origin: null` with our own forms.
+ */
+export function pageHeaders(secure: boolean): RequestHandler {
+  return helmet({
+    ...commonOptions(secure),
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'same-origin' },
+  })
+}
+
+/** Headers of answers to programs. */
+export function apiHeaders(secure: boolean): RequestHandler {
+  return helmet({
+    ...commonOptions(secure),
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+}
+
+const TWO_YEARS = 63_072_000
+
+function commonOptions(secure: boolean) {
+  return {
+    crossOriginOpenerPolicy: false,
+    crossOriginResourcePolicy: false,
+    crossOriginEmbedderPolicy: false,
+    originAgentCluster: false,
+    // RFC 6797 §7.2: the header must not be sent over plain http.
+    strictTransportSecurity: secure ? { maxAge: TWO_YEARS, includeSubDomains: false } : false,
+  } as const
+}

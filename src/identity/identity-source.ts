@@ -1,0 +1,16 @@
+/** A person with an account. */
+export interface User {
+  /** Stable and never reassigned; the `sub` of their tokens. */
+  subject: string
+  username: string
+  /** What to call them on a page. */
+  name: string
+}
+
+/** Where people's accounts live. */
+export interface IdentitySource {
+  /** The user with that name and password, or undefined; the same work whether or not the name exists. */
+  authenticate(username: string, password: string): Promise<User | undefined>
+  /** The user while their account exists. */
+  find(subject: string): Promise<User | undefined>
+}

@@ -1,0 +1,46 @@
+import { hash, verify } from '@node-rs/argon2'
+import { canonicalUsername, type UserRecord } from '../config/users.ts'
+import { safeEqual } from '../lib/safe-equal.ts'
+import type { IdentitySource, User } from './identity-source.ts'
+
+/** The users of the configuration. */
+export interface LocalUsers extends IdentitySource {
+  /** Puts other users in place of all. */
+  replace(users: readonly UserRecord[]): void
+}
+
+/** Longer passwords are refused unhashed: nobody types them, and hashing them is work for nothing. */
+const LONGEST_PASSWORD = 1024
+
+export async function createLocalUsers(initial: readonly UserRecord[]): Promise<LocalUsers> {
+  // Verified where there is no hash to verify, so that an unknown name takes as long as a known one.
+  const decoy = await hash('a password that is nobody’s')
+  let byName = new Map<string, UserRecord>()
+  let bySubject = new Map<string, UserRecord>()
+
+  const replace = (users: readonly UserRecord[]) => {
+    byName = new Map(users.map((user) => [canonicalUsername(user.username), user]))
+    bySubject = new Map(users.map((user) => [user.sub, user]))
+  }
+  replace(initial)
+
+  return {
+    async authenticate(username, password) {
+      if (password.length > LONGEST_PASSWORD) return undefined
+      const record = byName.get(canonicalUsername(username))
+      const hashMatches = await verify(record?.passwordHash ?? decoy, password)
+      if (record === undefined) return undefined
+      const matches = record.password === undefined ? hashMatches : safeEqual(record.password, password)
+      return matches ? asUser(record) : undefined
+    },
+    async find(subject) {
+      const record = bySubject.get(subject)
+      return record === undefined ? undefined : asUser(record)
+    },
+    replace,
+  }
+}
+
+function asUser(record: UserRecord): User {
+  return { subject: record.sub, username: record.username, name: record.name }
+}

@@ -1,0 +1,13 @@
+/** The time as the server sees it; injected, so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** Whole seconds since the Unix epoch, as JWT claims carry them (RFC 7519 §2, NumericDate). */
+export function toSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
+}

@@ -1,0 +1,66 @@
+import type { Consent, ConsentSubject, Interaction, Session, SessionId, Store } from '../store.ts'
+import { bornAsCode, createAuthorizations, type StoredAuthorization } from './authorizations.ts'
+import { createExpiringMap } from './expiring-map.ts'
+
+/** The store in this process's memory: for trying the server out, for development and for tests. Gone with the process. */
+export function createMemoryStore(): Store {
+  const authorizations = createExpiringMap<StoredAuthorization>()
+  const interactions = createExpiringMap<Interaction>()
+  const sessions = createExpiringMap<Session>()
+  const consents = createExpiringMap<Consent>()
+
+  return {
+    authorizations: createAuthorizations(authorizations),
+
+    interactions: {
+      async create(interaction) {
+        interactions.set(interaction.id, interaction, interaction.expiresAt, interaction.createdAt)
+      },
+      find: async (id, now) => interactions.get(id, now),
+      async finish(id, answer, now) {
+        const interaction = interactions.get(id, now)
+        if (interaction === undefined) return { status: 'unknown' }
+        if (interaction.outcome === 'issued' && authorizations.get(id, now)?.generation !== 0)
+          return { status: 'spent' }
+        if (interaction.outcome !== undefined) return { status: 'finished', outcome: interaction.outcome, first: false }
+        const outcome = answer === 'denied' ? 'denied' : 'issued'
+        interactions.set(id, { ...interaction, outcome }, interaction.expiresAt, now)
+        if (answer !== 'denied') authorizations.set(id, bornAsCode(answer), answer.codeExpiresAt, now)
+        return { status: 'finished', outcome, first: true }
+      },
+    },
+
+    sessions: {
+      async create(session, idleTtl) {
+        const idleUntil = Math.min(session.authenticatedAt + idleTtl, session.endsAt)
+        sessions.set(sessionKey(session.id), session, idleUntil, session.authenticatedAt)
+      },
+      async find(id, consentFor, now, idleTtl) {
+        const session = sessions.get(sessionKey(id), now)
+        if (session === undefined) return undefined
+        sessions.set(sessionKey(id), session, Math.min(now + idleTtl, session.endsAt), now)
+        return { session, consent: consents.get(consentKey(id.userKey, consentFor), now) }
+      },
+      async end(id) {
+        sessions.delete(sessionKey(id))
+      },
+    },
+
+    consents: {
+      async remember(userKey, consentFor, consent, now) {
+        consents.set(consentKey(userKey, consentFor), consent, consent.expiresAt, now)
+      },
+    },
+
+    async ping() {},
+    async close() {},
+  }
+}
+
+function sessionKey(id: SessionId): string {
+  return `${id.userKey} ${id.secret}`
+}
+
+function consentKey(userKey: string, { clientId, redirectUri }: ConsentSubject): string {
+  return `${userKey} ${clientId} ${redirectUri}`
+}

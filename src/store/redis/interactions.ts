@@ -1,0 +1,31 @@
+import type { Redis } from 'ioredis'
+import type { FinishResult, InteractionStore } from '../store.ts'
+import type { Keys } from './keys.ts'
+import { readInteraction, writeCode, writeInteraction } from './records.ts'
+import { reach, register } from './script.ts'
+import { finish } from './scripts/finish.ts'
+import { write } from './scripts/write.ts'
+
+export function createInteractions(redis: Redis, keys: Keys): InteractionStore {
+  const run = { write: register(redis, write), finish: register(redis, finish) }
+
+  return {
+    async create(interaction) {
+      const ttl = interaction.expiresAt - interaction.createdAt
+      await run.write([keys.interaction(interaction.id)], [ttl, ...writeInteraction(interaction)])
+    },
+
+    async find(id, now) {
+      const fields = new Map(Object.entries(await reach(() => redis.hgetall(keys.interaction(id)))))
+      return fields.has('request') && now < Number(fields.get('expires_at')) ? readInteraction(id, fields) : undefined
+    },
+
+    async finish(id, answer, now) {
+      const outcome =
+        answer === 'denied' ? ['denied'] : ['issued', answer.codeExpiresAt - answer.createdAt, ...writeCode(answer)]
+      const [status, given, order] = await run.finish([keys.interaction(id), keys.authorization(id)], [now, ...outcome])
+      if (status !== 'finished') return { status } as FinishResult
+      return { status, outcome: given as 'issued' | 'denied', first: order === 'first' }
+    },
+  }
+}

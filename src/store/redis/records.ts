@@ -1,0 +1,122 @@
+import type { AuthorizationRequest } from '../../oauth/authorization-request.ts'
+import type { Authorization, Consent, Interaction, NewAuthorization, Session, SessionId } from '../store.ts'
+
+/** How records stand in Redis hashes: flat lists of field and value, as HSET takes them and scripts return them. */
+export type Fields = Array<string | number>
+
+/** A record as a script returns it, from the given position on. */
+export function readFields(flat: readonly string[], from: number): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  for (let index = from; index + 1 < flat.length; index += 2)
+    fields.set(flat[index] as string, flat[index + 1] as string)
+  return fields
+}
+
+export function writeCode(authorization: NewAuthorization): Fields {
+  return [
+    'client_id',
+    authorization.clientId,
+    'sub',
+    authorization.subject,
+    'scope',
+    authorization.scope.join(' '),
+    'redirect_uri',
+    authorization.redirectUri,
+    'code_challenge',
+    authorization.codeChallenge,
+    'auth_time',
+    authorization.authenticatedAt,
+    'session_id',
+    authorization.sessionId,
+    'created_at',
+    authorization.createdAt,
+    'expires_at',
+    authorization.codeExpiresAt,
+    'generation',
+    0,
+  ] // prettier-ignore
+}
+
+export function readAuthorization(id: string, fields: ReadonlyMap<string, string>): Authorization {
+  return {
+    id,
+    clientId: text(fields, 'client_id'),
+    subject: text(fields, 'sub'),
+    scope: readScope(text(fields, 'scope')),
+    authenticatedAt: number(fields, 'auth_time'),
+    sessionId: text(fields, 'session_id'),
+    createdAt: number(fields, 'created_at'),
+    generation: number(fields, 'generation'),
+  }
+}
+
+export function writeInteraction(interaction: Interaction): Fields {
+  return [
+    'request',
+    JSON.stringify(interaction.request),
+    'browser',
+    interaction.browserHash,
+    'created_at',
+    interaction.createdAt,
+    'expires_at',
+    interaction.expiresAt,
+  ] // prettier-ignore
+}
+
+export function readInteraction(id: string, fields: ReadonlyMap<string, string>): Interaction {
+  const outcome = fields.get('outcome')
+  return {
+    id,
+    request: JSON.parse(text(fields, 'request')) as AuthorizationRequest,
+    browserHash: text(fields, 'browser'),
+    createdAt: number(fields, 'created_at'),
+    expiresAt: number(fields, 'expires_at'),
+    ...(outcome === undefined ? {} : { outcome: outcome as 'issued' | 'denied' }),
+  }
+}
+
+export function writeSession(session: Session, idleUntil: number): Fields {
+  return [
+    'sub',
+    session.subject,
+    'auth_time',
+    session.authenticatedAt,
+    'ends_at',
+    session.endsAt,
+    'idle_until',
+    idleUntil,
+  ] // prettier-ignore
+}
+
+export function readSession(id: SessionId, fields: ReadonlyMap<string, string>): Session {
+  return {
+    id,
+    subject: text(fields, 'sub'),
+    authenticatedAt: number(fields, 'auth_time'),
+    endsAt: number(fields, 'ends_at'),
+  }
+}
+
+export function writeConsent(consent: Consent): string {
+  return [consent.expiresAt, ...consent.scope].join(' ')
+}
+
+/** The consent, or undefined where there is none or it is over. */
+export function readConsent(value: string, now: number): Consent | undefined {
+  const [expiresAt = '', ...scope] = value.split(' ')
+  return value === '' || now >= Number(expiresAt) ? undefined : { scope, expiresAt: Number(expiresAt) }
+}
+
+export function readScope(scope: string): string[] {
+  return scope === '' ? [] : scope.split(' ')
+}
+
+function text(fields: ReadonlyMap<string, string>, name: string): string {
+  const value = fields.get(name)
+  if (value === undefined) throw new Error(`a stored record lacks the field ${name}`)
+  return value
+}
+
+function number(fields: ReadonlyMap<string, string>, name: string): number {
+  return Number(text(fields, name))
+}

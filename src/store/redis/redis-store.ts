@@ -1,0 +1,41 @@
+import type { Store } from '../store.ts'
+import { createAuthorizations } from './authorizations.ts'
+import { connect, whenReady } from './connect.ts'
+import { createInteractions } from './interactions.ts'
+import { createKeys } from './keys.ts'
+import { reach } from './script.ts'
+import { createConsents, createSessions } from './sessions.ts'
+
+/** How long a start waits for Redis, in milliseconds; after that requests are answered with 503 until it is there. */
+const START_PATIENCE = 3000
+
+/**
+ * The store on Redis: every move one Lua script over keys of one slot, one round trip. Resolves once Redis answers, or
+ * after a while without it: a server that starts before its Redis serves as soon as that is there.
+ *
+ * @param options.url redis:// or rediss://
+ * @param options.keyPrefix stands before every key
+ * @param options.onError is told of every failed connection
+ */
+export async function createRedisStore(options: {
+  url: string
+  keyPrefix: string
+  onError: (error: Error) => void
+}): Promise<Store> {
+  const redis = connect(options.url, options.onError)
+  await whenReady(redis, START_PATIENCE).catch(options.onError)
+  const keys = createKeys(options.keyPrefix)
+
+  return {
+    authorizations: createAuthorizations(redis, keys),
+    interactions: createInteractions(redis, keys),
+    sessions: createSessions(redis, keys),
+    consents: createConsents(redis, keys),
+    async ping() {
+      await reach(() => redis.ping())
+    },
+    async close() {
+      redis.disconnect()
+    },
+  }
+}
