@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = 10_000
 const STOP_WITHIN_MS = 5_000
 const KEPT_OUTPUT = 20_000
 
@@ -17,7 +17,7 @@ export interface Latchkey {
   stop(): Promise<void>
 }
 
-/** Starts the server and waits until it says that it is well. Throws with its output where it does not come to that. */
+/** Starts the server and waits until it says that it is ready. Throws with its output where it does not come to that. */
 export async function startLatchkey(url: string, environment: Record<string, string>): Promise<Latchkey> {
   if (!existsSync(MAIN)) throw new Error('dist/main.js is not there yet. Build first: npm run build')
   const child = spawn(process.execPath, [MAIN], {
@@ -28,8 +28,8 @@ export async function startLatchkey(url: string, environment: Record<string, str
   // If this process ends in a way that nobody planned, the server goes with it.
   process.once('exit', () => child.kill('SIGKILL'))
 
-  const outcome = await Promise.race([latchkey.ended, waitUntilHealthy(url)])
-  if (outcome === 'healthy') return latchkey
+  const outcome = await Promise.race([latchkey.ended, waitUntilReady(url)])
+  if (outcome === 'ready') return latchkey
   await latchkey.stop()
   throw new Error(`${outcome}. It said:\n${latchkey.output().trim() || '(nothing)'}`)
 }
@@ -58,14 +58,28 @@ function watch(child: ChildProcess): Latchkey {
   }
 }
 
-async function waitUntilHealthy(url: string): Promise<string> {
-  for (let waited = 0; waited < READY_WITHIN_MS; waited += 100) {
-    const isHealthy = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1000) }).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-    if (isHealthy) return 'healthy'
+async function waitUntilReady(url: string): Promise<string> {
+  // It lives (/healthz), and it reaches its store (/readyz).
+  for (const path of ['/healthz', '/readyz']) {
+    const trouble = await waitFor(`${url}${path}`)
+    if (trouble !== undefined) return `Latchkey did not become ready within ${READY_WITHIN_MS / 1000} s (${trouble})`
+  }
+  return 'ready'
+}
+
+/** Undefined once the address answers well; what it answered last where that does not happen. */
+async function waitFor(url: string): Promise<string | undefined> {
+  let trouble = ''
+  const deadline = performance.now() + READY_WITHIN_MS
+  while (performance.now() < deadline) {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(3000) })
+      if (answer.ok) return undefined
+      trouble = `${url} answered ${answer.status} ${await answer.text()}`
+    } catch {
+      trouble = `${url} did not answer`
+    }
     await sleep(100)
   }
-  return `Latchkey did not become healthy within ${READY_WITHIN_MS / 1000} s`
+  return trouble
 }

@@ -8,7 +8,7 @@ h1 { font-size: 1.5rem }
 pre { padding: 1rem; overflow-x: auto; background: #f3f4f6; border-radius: .5rem }
 .button { display: inline-block; padding: .5rem 1rem; font: inherit; color: #fff; background: #1d4ed8;
   border: 0; border-radius: .5rem; text-decoration: none; cursor: pointer }
-form { display: inline }
+.row { display: flex; flex-wrap: wrap; align-items: center; gap: 1rem }
 `
 
 export function startPage(tokens: TokenEndpointResponse | undefined): Html {
@@ -19,9 +19,9 @@ export function startPage(tokens: TokenEndpointResponse | undefined): Html {
   }
   return html`<p>Connected. This is what the token endpoint gave us, tokens shortened:</p>
     ${pre(shortenTokens(tokens))}
-    <p><a class="button" href="/call-api">Call the API</a>
+    <div class="row"><a class="button" href="/call-api">Call the API</a>
       <form method="post" action="/refresh"><button class="button">Refresh</button></form>
-      <a href="/connect">Connect again</a></p>`
+      <a href="/connect">Connect again</a></div>`
 }
 
 export function apiPage(status: number, body: unknown): Html {

@@ -1,0 +1,92 @@
+import type { Express } from 'express'
+import request from 'supertest'
+import { type Form, readForm } from './html.ts'
+import type { AuthorizationRequest } from './request.ts'
+
+/** What came back at the client's redirect URI. */
+export interface ClientResponse {
+  /** The whole address. */
+  location: string
+  code: string | undefined
+  state: string | undefined
+  iss: string | undefined
+  error: string | undefined
+  error_description: string | undefined
+}
+
+export interface Person {
+  username: string
+  password: string
+}
+
+/** A browser of one person, without JavaScript: keeps cookies, follows the server's own redirects, fills forms in. */
+export interface Browser {
+  get(path: string): Promise<request.Response>
+  post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<request.Response>
+  /** Goes to the authorize endpoint and on to the first page, or to where the server sends it elsewhere. */
+  begin(wanted: AuthorizationRequest): Promise<request.Response>
+  /** Fills in the form of a page that has the named field or button, and follows the answer. */
+  submit(page: request.Response, fields: Record<string, string>): Promise<request.Response>
+  /** The whole way to the client's redirect URI. */
+  authorize(wanted: AuthorizationRequest, person?: { login?: Person; consent?: 'allow' | 'deny' }): Promise<ClientResponse>
+}
+
+const MOST_REDIRECTS = 5
+
+export function createBrowser(app: Express): Browser {
+  const agent = request.agent(app)
+
+  const follow = async (first: request.Response): Promise<request.Response> => {
+    let response = first
+    for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
+      const location = response.headers.location
+      if (location === undefined || !location.startsWith('/')) return response
+      response = await agent.get(location)
+    }
+    throw new Error('the server redirects in circles')
+  }
+
+  const browser: Browser = {
+    get: (path) => agent.get(path),
+    post: (path, form, headers = {}) => agent.post(path).set(headers).type('form').send(form),
+    begin: async (wanted) => follow(await agent.get(`/oauth/authorize?${wanted.query()}`)),
+    async submit(page, fields) {
+      const form = formWith(page, Object.keys(fields))
+      return follow(await agent.post(form.action).type('form').send({ ...form.hidden, ...fields }))
+    },
+    async authorize(wanted, person = {}) {
+      let response = await browser.begin(wanted)
+      if (person.login !== undefined && response.text.includes('name="password"')) {
+        const { username, password } = person.login
+        response = await browser.submit(response, { username, password })
+      }
+      if (person.consent !== undefined && response.text.includes('name="answer"')) {
+        response = await browser.submit(response, { answer: person.consent })
+      }
+      return clientResponse(response)
+    },
+  }
+  return browser
+}
+
+/** Reads the redirect to the client; fails with the page where there was none. */
+export function clientResponse(response: request.Response): ClientResponse {
+  const location = response.headers.location
+  if (location === undefined) throw new Error(`no redirect to the client, but ${response.status}: ${response.text}`)
+  const query = new URL(location).searchParams
+  const get = (name: string) => query.get(name) ?? undefined
+  return {
+    location,
+    code: get('code'),
+    state: get('state'),
+    iss: get('iss'),
+    error: get('error'),
+    error_description: get('error_description'),
+  }
+}
+
+function formWith(page: request.Response, names: readonly string[]): Form {
+  const form = readForm(page.text, names)
+  if (form === undefined) throw new Error(`no form with ${names.join(', ')} on this page:\n${page.text}`)
+  return form
+}
