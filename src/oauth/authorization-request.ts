@@ -28,8 +28,11 @@ export function requireAuthorizationRequest(params: Params, client: Client, redi
   if (responseType !== 'code') {
     throw new OAuthError('unsupported_response_type', 'response_type must be code', { cause: 'wrong-response-type' })
   }
-  if (params.request !== undefined || params.request_uri !== undefined) {
-    throw new OAuthError('invalid_request', 'request and request_uri are not supported', { cause: 'request-object' })
+  if (params.request !== undefined) {
+    throw new OAuthError('request_not_supported', 'request objects are not supported')
+  }
+  if (params.request_uri !== undefined) {
+    throw new OAuthError('request_uri_not_supported', 'request_uri is not supported')
   }
   if (params.response_mode !== undefined && params.response_mode !== 'query') {
     throw new OAuthError('invalid_request', 'response_mode must be query', { cause: 'wrong-response-mode' })

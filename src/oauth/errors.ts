@@ -1,4 +1,4 @@
-/** The registered error codes that this server sends (RFC 6749 §4.1.2.1 and §5.2). */
+/** The registered error codes that this server sends (RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6). */
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'unsupported_response_type'
   | 'invalid_scope'
   | 'access_denied'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
   | 'server_error'
   | 'temporarily_unavailable'
 

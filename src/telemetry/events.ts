@@ -28,7 +28,10 @@ export type AuditEvent =
 /** Records an event. */
 export type Audit = (event: AuditEvent) => void
 
+/** What may be an attack is logged as a warning, so that it is seen at quieter log levels too. */
+const ALARMING: ReadonlySet<AuditEvent['event']> = new Set(['code.replayed', 'code.burnt', 'refresh_token.reused'])
+
 /** Audit events as log lines with the member `audit`. */
 export function createAudit(logger: Logger): Audit {
-  return ({ event, ...facts }) => logger.info({ audit: event, ...facts }, event)
+  return ({ event, ...facts }) => logger[ALARMING.has(event) ? 'warn' : 'info']({ audit: event, ...facts }, event)
 }

@@ -77,11 +77,18 @@ onBothStores('the authorization code flow', (store) => {
 
   it('asks again for scopes that were not yet allowed, and remembers the sum', async () => {
     const browser = server.browser()
-    await browser.authorize(server.request({ client_id: 'brief', redirect_uri: undefined }), { login: alice, consent: 'allow' })
-    const more = await browser.begin(server.request({ client_id: 'brief', redirect_uri: undefined, scope: 'read write' }))
+    await browser.authorize(server.request({ client_id: 'brief', redirect_uri: undefined }), {
+      login: alice,
+      consent: 'allow',
+    })
+    const more = await browser.begin(
+      server.request({ client_id: 'brief', redirect_uri: undefined, scope: 'read write' }),
+    )
     expect(more.text).toContain('Change your things')
     await browser.submit(more, { answer: 'allow' })
-    const both = await browser.begin(server.request({ client_id: 'brief', redirect_uri: undefined, scope: 'write read' }))
+    const both = await browser.begin(
+      server.request({ client_id: 'brief', redirect_uri: undefined, scope: 'write read' }),
+    )
     expect(both.headers.location).toContain('code=')
   })
 

@@ -28,7 +28,10 @@ export interface Browser {
   /** Fills in the form of a page that has the named field or button, and follows the answer. */
   submit(page: request.Response, fields: Record<string, string>): Promise<request.Response>
   /** The whole way to the client's redirect URI. */
-  authorize(wanted: AuthorizationRequest, person?: { login?: Person; consent?: 'allow' | 'deny' }): Promise<ClientResponse>
+  authorize(
+    wanted: AuthorizationRequest,
+    person?: { login?: Person; consent?: 'allow' | 'deny' },
+  ): Promise<ClientResponse>
 }
 
 const MOST_REDIRECTS = 5
@@ -52,7 +55,12 @@ export function createBrowser(app: Express): Browser {
     begin: async (wanted) => follow(await agent.get(`/oauth/authorize?${wanted.query()}`)),
     async submit(page, fields) {
       const form = formWith(page, Object.keys(fields))
-      return follow(await agent.post(form.action).type('form').send({ ...form.hidden, ...fields }))
+      return follow(
+        await agent
+          .post(form.action)
+          .type('form')
+          .send({ ...form.hidden, ...fields }),
+      )
     },
     async authorize(wanted, person = {}) {
       let response = await browser.begin(wanted)

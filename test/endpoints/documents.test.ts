@@ -1,0 +1,81 @@
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import request from 'supertest'
+import { type TestServer, testServer } from '../helpers/server.ts'
+
+describe('documents', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await testServer()
+  })
+  afterAll(() => server.close())
+
+  it('the metadata tell what works and nothing else, from ISSUER alone (RFC 8414 §2)', async () => {
+    const answer = await request(server.app)
+      .get('/.well-known/oauth-authorization-server')
+      .set({ Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' })
+    expect(answer.headers['content-type']).toMatch(/^application\/json/)
+    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    expect(answer.body).toEqual({
+      issuer: 'http://localhost:3000',
+      authorization_endpoint: 'http://localhost:3000/oauth/authorize',
+      token_endpoint: 'http://localhost:3000/oauth/token',
+      jwks_uri: 'http://localhost:3000/.well-known/jwks.json',
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      scopes_supported: ['read', 'write', 'offline_access'],
+      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+    })
+  })
+
+  it('the JWKS has public members only, and verifies our tokens (RFC 7517 §4)', async () => {
+    const { body, headers } = await request(server.app).get('/.well-known/jwks.json')
+    expect(headers['access-control-allow-origin']).toBe('*')
+    expect(body.keys).toHaveLength(1)
+    expect(Object.keys(body.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+
+    const wanted = server.request()
+    const tokens = await server.token(wanted.redeem(await server.code(wanted)))
+    const { payload } = await jwtVerify(tokens.body.access_token, createLocalJWKSet(body), {
+      issuer: 'http://localhost:3000',
+      audience: 'http://localhost:3000',
+      typ: 'at+jwt',
+    })
+    expect(payload.client_id).toBe('app')
+  })
+
+  it('an issuer with a path works at every address, the metadata at both of theirs (RFC 8414 §3.1)', async () => {
+    const issuer = 'http://localhost:3000/tenant/eu'
+    const tenant = await testServer({ env: { ISSUER: issuer } })
+    const inserted = await request(tenant.app).get('/.well-known/oauth-authorization-server/tenant/eu')
+    const below = await request(tenant.app).get('/tenant/eu/.well-known/oauth-authorization-server')
+    expect(inserted.body).toMatchObject({ issuer, token_endpoint: `${issuer}/oauth/token` })
+    expect(below.body).toEqual(inserted.body)
+    expect((await request(tenant.app).get('/.well-known/oauth-authorization-server')).status).toBe(404)
+    expect((await request(tenant.app).get('/tenant/eu/assets/latchkey.css')).status).toBe(200)
+    expect((await request(tenant.app).get('/healthz')).status).toBe(200)
+    await tenant.close()
+  })
+
+  it.each(['/healthz', '/readyz'])('%s answers 200', async (path) => {
+    expect((await request(server.app).get(path)).status).toBe(200)
+  })
+
+  it.each([
+    ['a program', 'application/json', /^application\/json/],
+    ['a person', 'text/html,application/xhtml+xml,*/*;q=0.8', /^text\/html/],
+  ])('an unknown address tells %s so in their own way', async (_who, accept, type) => {
+    const answer = await request(server.app).get('/nothing/here').set('Accept', accept)
+    expect(answer.status).toBe(404)
+    expect(answer.headers['content-type']).toMatch(type)
+  })
+
+  it.each(['/interaction/%ff', '/interaction/%', '/%', '/interaction/../../etc/passwd'])(
+    '%s is no 500',
+    async (path) => {
+      expect((await request(server.app).get(path)).status).toBeLessThan(500)
+    },
+  )
+})
