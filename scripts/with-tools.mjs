@@ -20,6 +20,7 @@ const TOOLS = {
     package: 'chromium',
     hint: 'Chromium or Google Chrome in PATH, or its path in CHROMIUM_PATH',
   },
+  curl: { find: () => inPath('curl'), package: 'curl', hint: 'curl in PATH' },
 }
 
 /** The path of the first of these programs that is in PATH. */
