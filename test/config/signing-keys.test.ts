@@ -1,0 +1,100 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { readSigningKeys } from '../../src/config/signing-keys.ts'
+import { linesOf, signingJwk } from './load.ts'
+
+type Jwk = Record<string, unknown>
+
+function jwk(pair: { privateKey: KeyObject }, alg: string): Jwk {
+  return { ...pair.privateKey.export({ format: 'jwk' }), alg, kid: alg }
+}
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const keys: Record<string, Jwk> = {
+  ES256: jwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'ES256'),
+  EdDSA: jwk(generateKeyPairSync('ed25519'), 'EdDSA'),
+  RS256: jwk(rsa, 'RS256'),
+  PS256: jwk(rsa, 'PS256'),
+}
+
+const read = (...list: unknown[]) => readSigningKeys(JSON.stringify({ keys: list }))
+const complaints = (...list: unknown[]) => linesOf(() => read(...list))
+
+it.each(Object.keys(keys))('takes a key for %s (RFC 7518 §3.1, RFC 8037 §3.1)', (alg) => {
+  expect(read(keys[alg])).toEqual([{ kid: alg, alg, jwk: keys[alg] }])
+})
+
+it('keeps the order: the first key signs', () => {
+  expect(read(keys.EdDSA, keys.ES256, keys.RS256).map((key) => key.kid)).toEqual(['EdDSA', 'ES256', 'RS256'])
+})
+
+describe('refuses, naming the place of the key', () => {
+  const es256 = keys.ES256 as Jwk
+  const publicOf = (key: Jwk) => ({ ...createPublicKey({ key, format: 'jwk' }).export({ format: 'jwk' }) })
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+
+  it.each<[string, unknown, string]>([
+    [
+      'a public key',
+      { ...publicOf(es256), kid: 'x', alg: 'ES256' },
+      'is a public key; the private one (with d) is needed',
+    ],
+    [
+      'a public RSA key',
+      { ...publicOf(keys.RS256 as Jwk), kid: 'x', alg: 'RS256' },
+      'is a public key; the private one (with d) is needed',
+    ],
+    ['another curve', jwk(p384, 'ES256'), 'does not fit its alg ES256: kty must be EC and crv P-256'],
+    [
+      'a curve for key agreement',
+      jwk(generateKeyPairSync('x25519'), 'EdDSA'),
+      'does not fit its alg EdDSA: kty must be OKP and crv Ed25519',
+    ],
+    [
+      'an RSA key for ES256',
+      { ...keys.RS256, alg: 'ES256' },
+      'does not fit its alg ES256: kty must be EC and crv P-256',
+    ],
+    ['an EC key for RS256', { ...es256, alg: 'RS256' }, 'does not fit its alg RS256: kty must be RSA'],
+    ['a curve that the point is not on', { ...jwk(p384, 'ES256'), crv: 'P-256' }, 'is not a valid key'],
+    ['RSA of 1024 bits', jwk(short, 'RS256'), 'must have at least 2048 bits (RFC 7518 §3.3)'],
+    ['no kid', { ...es256, kid: undefined }, 'needs a kid'],
+    ['an empty kid', { ...es256, kid: '' }, 'needs a kid'],
+    ['a kid that is no text', { ...es256, kid: 5 }, 'needs a kid'],
+    ['no alg', { ...es256, alg: undefined }, 'needs an alg: one of ES256, EdDSA, RS256, PS256'],
+    ['alg none', { ...es256, alg: 'none' }, 'needs an alg: one of ES256, EdDSA, RS256, PS256'],
+    ['alg HS256', { kty: 'oct', k: 'x', kid: 'x', alg: 'HS256' }, 'needs an alg: one of ES256, EdDSA, RS256, PS256'],
+    ['an alg that objects inherit', { ...es256, alg: 'toString' }, 'needs an alg: one of ES256, EdDSA, RS256, PS256'],
+    ['a list of algs', { ...es256, alg: ['ES256'] }, 'needs an alg: one of ES256, EdDSA, RS256, PS256'],
+    ['garbage as coordinates', { ...es256, x: 'garbage', y: 'garbage' }, 'is not a valid key'],
+    ['no coordinates', { ...es256, x: undefined }, 'is not a valid key'],
+    ['an RSA key without its primes', { ...keys.RS256, p: undefined, q: undefined }, 'is not a valid key'],
+    ['a d that is no text', { ...es256, d: 5 }, 'is a public key; the private one (with d) is needed'],
+    ['no key at all', 'key', 'must be an object'],
+    ['nothing', null, 'must be an object'],
+  ])('%s', (_, key, line) => {
+    expect(complaints(es256, key)).toEqual([`keys[1] ${line}`])
+  })
+})
+
+it('refuses two keys of one name (RFC 7517 §4.5)', () => {
+  expect(complaints(signingJwk('same'), keys.EdDSA, signingJwk('same'))).toEqual(['has the kid "same" twice'])
+})
+
+it('tells the problems of all keys at once', () => {
+  expect(complaints({ ...keys.ES256, kid: undefined }, keys.EdDSA, 5)).toEqual([
+    'keys[0] needs a kid',
+    'keys[2] must be an object',
+  ])
+})
+
+it.each(['{}', '[]', 'null', '{"keys":{}}', '{"keys":"x"}', JSON.stringify(signingJwk())])(
+  'refuses what is no JWKS (RFC 7517 §5)',
+  (value) => {
+    expect(linesOf(() => readSigningKeys(value))).toEqual(['must be a JWKS: {"keys":[...]}'])
+  },
+)
+
+it('refuses an empty set', () => {
+  expect(complaints()).toEqual(['must have at least one key'])
+})
