@@ -4,8 +4,10 @@ import { assets } from './endpoints/assets.ts'
 import { authorize } from './endpoints/authorize.ts'
 import { healthz, readyz } from './endpoints/health.ts'
 import { interaction } from './endpoints/interaction/interaction.ts'
+import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
 import { metadata } from './endpoints/metadata.ts'
+import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
 import { applyCors } from './http/cors.ts'
 import type { Endpoint, Method } from './http/endpoint.ts'
@@ -23,6 +25,8 @@ export function createApp(deps: Deps, draining: () => boolean = () => false): Ex
     authorize(deps),
     interaction(deps),
     token({ ...deps, grants: deps.grantServices }),
+    introspect(deps),
+    revoke(deps),
     jwks(deps),
     healthz(),
     readyz({ store: deps.store, draining }),

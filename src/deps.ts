@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { ClientAuthServices } from './client-auth/client-auth-method.ts'
 import { clientAuthMethods } from './client-auth/registry.ts'
+import { createClientKeys } from './clients/client-keys.ts'
 import { type ClientRegistry, createClientRegistry } from './clients/client-registry.ts'
 import type { Config } from './config/load.ts'
 import type { GrantServices } from './grant-types/grant-type.ts'
@@ -10,11 +12,13 @@ import { createErrorRenderer, type ErrorRenderer } from './http/render-error.ts'
 import { createViews, type Views } from './http/views.ts'
 import type { IdentitySource } from './identity/identity-source.ts'
 import { createLocalUsers } from './identity/local-users.ts'
-import { createSigningKeys, makeSigningKey, type SigningKeys } from './keys/signing-keys.ts'
+import { createSigningKeys, makeSigningKeys, type SigningKeys } from './keys/signing-keys.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { createMac, type Mac } from './lib/mac.ts'
 import { type Random, systemRandom } from './lib/random.ts'
+import { createSafeFetch } from './lib/safe-fetch.ts'
 import type { HandleMacs } from './oauth/handles.ts'
+import { longestAccessToken } from './oauth/resource.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import { createMemoryStore } from './store/memory/memory-store.ts'
 import { createRedisStore } from './store/redis/redis-store.ts'
@@ -22,6 +26,8 @@ import type { Store } from './store/store.ts'
 import { type Audit, createAudit } from './telemetry/events.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 import { type AccessTokens, createAccessTokens } from './tokens/access-token.ts'
+import { createOpaqueTokens } from './tokens/opaque-tokens.ts'
+import { type AccessTokenReader, createAccessTokenReader } from './tokens/read-access-token.ts'
 
 /** Everything the endpoints work with. */
 export interface Deps {
@@ -32,6 +38,7 @@ export interface Deps {
   audit: Audit
   store: Store
   clients: ClientRegistry
+  clientAuth: ClientAuthServices
   identity: IdentitySource
   sessions: Sessions
   keys: SigningKeys
@@ -39,6 +46,7 @@ export interface Deps {
   handles: HandleMacs
   csrf: Mac
   accessTokens: AccessTokens
+  accessTokenReader: AccessTokenReader
   cookies: Cookies
   views: Views
   /** The folder of the stylesheet and the icon. */
@@ -54,6 +62,7 @@ export interface Deps {
 export const supported = {
   grantTypes: grantTypes.map((grantType) => grantType.name),
   clientAuthMethods: clientAuthMethods.map((method) => method.name),
+  signingAlgorithms: Object.fromEntries(clientAuthMethods.map((method) => [method.name, method.algorithms ?? []])),
 }
 
 const VIEWS = join(import.meta.dirname, '..', 'views')
@@ -72,13 +81,17 @@ export async function buildDeps(
   const logger = overrides.logger ?? createLogger({ level: config.logLevel })
   const store = overrides.store ?? (await createStore(config, logger))
   const secrets = config.secretKeys ?? [random.secret()]
-  const keys = await createSigningKeys(config.signingKeys ?? [await makeSigningKey()])
+  const keys = await createSigningKeys(config.signingKeys ?? (await makeSigningKeys()), {
+    clock,
+    longestToken: () => longestAccessToken(config.resources),
+  })
   const clients = createClientRegistry(config.clients)
   const users = await createLocalUsers(config.users)
   const secure = config.issuer.startsWith('https:')
   const views = createViews({ directory: VIEWS, basePath: basePathOf(config.issuer), brand: 'Latchkey' })
   const handles = { code: createMac(secrets, 'authorization code'), refreshToken: createMac(secrets, 'refresh token') }
   const audit = createAudit(logger)
+  const opaque = createOpaqueTokens(secrets)
   let scopes = config.scopes
 
   return {
@@ -89,6 +102,15 @@ export async function buildDeps(
     audit,
     store,
     clients,
+    clientAuth: {
+      clients,
+      clientKeys: createClientKeys({ fetchJson: createSafeFetch({ allowLoopback: !config.production }), clock }),
+      assertions: store.once,
+      attempts: store.attempts,
+      issuer: config.issuer,
+      clock,
+      audit,
+    },
     identity: overrides.identity ?? users,
     sessions: createSessions({
       store: store.sessions,
@@ -99,23 +121,37 @@ export async function buildDeps(
     }),
     keys,
     handles,
-    grantServices: { authorizations: store.authorizations, handles, clock, lifetimes: config.lifetimes, audit },
+    grantServices: {
+      authorizations: store.authorizations,
+      handles,
+      resources: config.resources,
+      clock,
+      lifetimes: config.lifetimes,
+      audit,
+    },
     csrf: createMac(secrets, 'csrf'),
     accessTokens: createAccessTokens({
       keys,
+      opaque,
       clock,
       random,
       issuer: config.issuer,
-      resource: config.defaultResource,
-      lifetime: config.lifetimes.accessToken,
+    }),
+    accessTokenReader: createAccessTokenReader({
+      keys,
+      opaque,
+      store: store.accessTokens,
+      clock,
+      issuer: config.issuer,
     }),
     cookies: createCookies(secure),
     views,
     assetsDirectory: join(VIEWS, 'assets'),
-    errors: createErrorRenderer({ logger, random, views }),
+    errors: createErrorRenderer({ logger, audit, random, views }),
     scopes: () => scopes,
     async reload(next) {
-      if (next.signingKeys !== undefined) await keys.replace(next.signingKeys)
+      const warnings = next.signingKeys === undefined ? [] : await keys.replace(next.signingKeys)
+      for (const warning of warnings) logger.warn(warning)
       clients.replace(next.clients)
       users.replace(next.users)
       scopes = next.scopes

@@ -52,6 +52,8 @@ const refused: Refusal[] = [
   ['src/app.ts', "import './store/redis/x.ts'", layer],
   ['src/deps.ts', "import './app.ts'", layer],
   ['src/deps.ts', "import './cli/x.ts'", layer],
+  ['src/deps.ts', "import './serve.ts'", layer],
+  ['src/serve.ts', "import './cli/x.ts'", layer],
 
   // An endpoint never imports an endpoint.
   ['src/endpoints/a.ts', "import './token.ts'", layer],
@@ -118,7 +120,8 @@ const allowed: [file: string, source: string][] = [
   ['src/endpoints/registry.ts', "import './token.ts'; import './interaction/x.ts'"],
   ['src/app.ts', "import 'express'; import './deps.ts'; import './endpoints/registry.ts'"],
   ['src/deps.ts', "import './store/redis/x.ts'; export const here = import.meta.dirname"],
-  ['src/main.ts', "import './app.ts'; export const x = process.env.PORT"],
+  ['src/serve.ts', "import './app.ts'; import './deps.ts'"],
+  ['src/main.ts', "import './serve.ts'; export const x = process.env.PORT"],
   ['src/cli/a.ts', "import '../deps.ts'; export const x = process.env.PORT; export const y = await import('./x.ts')"],
 ]
 

@@ -19,6 +19,7 @@ export function newAuthorization(facts: {
     clientId: request.clientId,
     subject: session.subject,
     scope: request.scope,
+    resources: request.resources,
     redirectUri: request.redirectUri,
     codeChallenge: request.codeChallenge,
     authenticatedAt: session.authenticatedAt,

@@ -13,12 +13,15 @@ export type NextStep = 'login' | 'consent' | 'issue'
 export function nextStep(facts: {
   client: Client
   redirectUri: string
-  scope: readonly string[]
+  request: { scope: readonly string[]; resources: readonly string[] }
   signedIn: boolean
   consent: Consent | undefined
 }): NextStep {
-  const { client, redirectUri, scope, signedIn, consent } = facts
+  const { client, redirectUri, request, signedIn, consent } = facts
   if (!signedIn) return 'login'
   if (consent === undefined || isImpersonable(client, redirectUri)) return 'consent'
-  return scope.every((name) => consent.scope.includes(name)) ? 'issue' : 'consent'
+  const covered =
+    request.scope.every((name) => consent.scope.includes(name)) &&
+    request.resources.every((uri) => consent.resources.includes(uri))
+  return covered ? 'issue' : 'consent'
 }

@@ -14,10 +14,11 @@ const EITHER_ROAD = ['client_secret_basic', 'client_secret_post']
 export const clientSecretBasic: ClientAuthMethod = {
   name: 'client_secret_basic',
   registrations: EITHER_ROAD,
+  proof: 'secret',
 
   matches: ({ authorization }) => authorization !== undefined,
 
-  async authenticate({ authorization, params }, clients) {
+  async authenticate({ authorization, params }, { clients }) {
     const readings = readBasic(authorization ?? '')
     if (readings.length === 0) throw invalidClient('malformed-basic-header', undefined, true)
     const reading = readings.find(({ clientId }) => clients.find(clientId) !== undefined) ?? readings[0]
@@ -36,10 +37,11 @@ export const clientSecretBasic: ClientAuthMethod = {
 export const clientSecretPost: ClientAuthMethod = {
   name: 'client_secret_post',
   registrations: EITHER_ROAD,
+  proof: 'secret',
 
   matches: ({ params }) => params.client_secret !== undefined,
 
-  async authenticate({ params }, clients) {
+  async authenticate({ params }, { clients }) {
     return requireSecret(clients, requireParam(params, 'client_id'), [requireParam(params, 'client_secret')], false)
   },
 }
@@ -54,7 +56,7 @@ interface Reading {
  * them raw, and nothing in the header tells which. Both readings of the same bytes are tried: it is no easier to guess either.
  */
 function readBasic(header: string): Reading[] {
-  const credentials = /^Basic ([^ ]+)$/i.exec(header)?.[1]
+  const credentials = /^Basic +([^ ]+)$/i.exec(header)?.[1]
   const text = credentials === undefined ? undefined : readBase64Text(credentials)
   const colon = text?.indexOf(':') ?? -1
   if (text === undefined || colon === -1) return []

@@ -1,15 +1,17 @@
 import { editDistance, nearest } from '../lib/nearest.ts'
 import type { Client } from '../oauth/client.ts'
-import { OFFLINE_ACCESS, splitScope } from '../oauth/scope.ts'
+import { type ReadMember, readClientAuth, type SupportedAuth } from './client-auth.ts'
 import * as members from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
 
 /** What the rest of the server knows, for checking what a client's metadata name. */
-export interface Supported {
+export interface Supported extends SupportedAuth {
   grantTypes: readonly string[]
-  clientAuthMethods: readonly string[]
-  scopes: readonly string[]
+  /** Undefined where SCOPES could not be read. */
+  scopes: readonly string[] | undefined
+  /** URIs of the resources. */
+  resources: readonly string[]
 }
 
 /**
@@ -40,7 +42,9 @@ export function readClients(value: string, supported: Supported): Client[] {
 function readClient(entry: unknown, supported: Supported): Client {
   if (!members.isRecord(entry)) throw new Problems('must be an object')
   const lines: string[] = unknownMembers(entry)
-  const read = <T>(name: string, reader: members.Reader<T>, fallback: T): T => {
+  // null is how a failed template says a secret; taken for absent it would make a public client.
+  for (const name of ['client_secret', 'client_secret_hash']) if (entry[name] === null) lines.push(`${name} is null`)
+  const read: ReadMember = (name, reader, fallback) => {
     if (entry[name] === undefined || entry[name] === null) return fallback
     try {
       return reader(entry[name])
@@ -52,31 +56,13 @@ function readClient(entry: unknown, supported: Supported): Client {
   }
 
   const client_id = read('client_id', members.clientId, '')
-  if (entry.client_id === undefined) lines.push('client_id is missing')
-  const secretHashes = [
-    ...read('client_secret', members.oneOrTwo(members.plainSecret), []),
-    ...read('client_secret_hash', members.oneOrTwo(members.hashedSecret), []),
-  ]
-  const token_endpoint_auth_method = read(
-    'token_endpoint_auth_method',
-    members.member(supported.clientAuthMethods),
-    secretHashes.length > 0 ? 'client_secret_basic' : 'none',
-  )
+  if (entry.client_id === undefined || entry.client_id === null) lines.push('client_id is missing')
+  const auth = readClientAuth(read, lines, supported)
   const grant_types = read('grant_types', members.listOf(members.member(supported.grantTypes)), ['authorization_code'])
   const redirect_uris = read('redirect_uris', members.listOf(members.redirectUri), [])
   const optional = (name: string) => definedOnly(name, read(name, members.webUri, undefined as string | undefined))
 
-  const broken = ['client_secret', 'client_secret_hash', 'redirect_uris'].filter((name) =>
-    lines.some((line) => line.startsWith(name)),
-  )
-  if (secretHashes.length > 2) lines.push('has more than two live secrets in client_secret and client_secret_hash')
-  if (token_endpoint_auth_method === 'none' && secretHashes.length > 0) {
-    lines.push('token_endpoint_auth_method none does not go with a client_secret; leave one of them out')
-  }
-  if (token_endpoint_auth_method.startsWith('client_secret') && secretHashes.length === 0 && broken.length === 0) {
-    lines.push(`token_endpoint_auth_method ${token_endpoint_auth_method} needs a client_secret or client_secret_hash`)
-  }
-  if (grant_types.includes('authorization_code') && redirect_uris.length === 0 && broken.length === 0) {
+  if (grant_types.includes('authorization_code') && redirect_uris.length === 0 && !lines.some(isAboutRedirects)) {
     lines.push('redirect_uris must name at least one URI for the grant type authorization_code')
   }
   const client: Client = {
@@ -90,9 +76,11 @@ function readClient(entry: unknown, supported: Supported): Client {
     redirect_uris,
     grant_types,
     response_types: read('response_types', members.listOf(members.member(['code'])), ['code']),
-    scope: read('scope', scopeAmong(supported.scopes), supported.scopes),
-    token_endpoint_auth_method,
-    secretHashes,
+    scope: read('scope', members.scopeNames(supported.scopes), supported.scopes ?? []),
+    ...auth,
+    resources: read<string[] | undefined>('resources', members.listOf(members.member(supported.resources)), undefined),
+    access_token_format: read('access_token_format', members.accessTokenFormats(supported.resources), 'jwt'),
+    introspection: read('introspection', members.member(['any', 'own']), 'own') as 'any' | 'own',
     allowed_origins: read('allowed_origins', members.listOf(members.origin), []),
   }
   if (lines.length > 0) throw new Problems(...lines)
@@ -114,7 +102,13 @@ const MEMBERS = [
   'response_types',
   'scope',
   'token_endpoint_auth_method',
+  'token_endpoint_auth_signing_alg',
+  'jwks',
+  'jwks_uri',
   'allowed_origins',
+  'resources',
+  'access_token_format',
+  'introspection',
 ] // prettier-ignore
 
 /** Unknown metadata are ignored (RFC 7591 §2), but a name one or two letters off a known one is surely a slip. */
@@ -128,22 +122,14 @@ function unknownMembers(entry: Record<string, unknown>): string[] {
   })
 }
 
+function isAboutRedirects(line: string): boolean {
+  return line.startsWith('redirect_uris')
+}
+
 function nameOf(entry: unknown): string {
   return members.isRecord(entry) && typeof entry.client_id === 'string' ? ` (client ${quoted(entry.client_id)})` : ''
 }
 
 function definedOnly<K extends string>(name: K, value: string | undefined): { [P in K]?: string } {
   return (value === undefined ? {} : { [name]: value }) as { [P in K]?: string }
-}
-
-/** The scopes of a client; each must have its sentence for the consent page. */
-function scopeAmong(known: readonly string[]): members.Reader<readonly string[]> {
-  return (value) => {
-    if (typeof value !== 'string')
-      throw new Problems(`must be a string of scope names parted by spaces, not ${quoted(value)}`)
-    const names = splitScope(value)
-    const foreign = names.find((name) => name !== OFFLINE_ACCESS && !known.includes(name))
-    if (foreign !== undefined) throw new Problems(`has the name ${quoted(foreign)}, which SCOPES does not describe`)
-    return names
-  }
 }

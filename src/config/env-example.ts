@@ -1,3 +1,4 @@
+import { wrap } from '../lib/wrap.ts'
 import { schema, type Variable } from './schema.ts'
 
 const WIDTH = 100
@@ -20,14 +21,4 @@ export function envExample(): string {
 function entry(name: string, row: Variable<unknown>): string {
   const comment = wrap(row.doc, WIDTH - 2).map((line) => `# ${line}`)
   return [...comment, `#${name}=${row.fallback ?? row.example ?? ''}`].join('\n')
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + word.length + 1 > width) lines.push(word)
-    else lines[lines.length - 1] = `${last} ${word}`
-  }
-  return lines
 }

@@ -1,13 +1,18 @@
 import type { Client } from '../oauth/client.ts'
+import type { Resources } from '../oauth/resource.ts'
 import { readClients, type Supported } from './clients.ts'
 import { lifetimeProblems } from './lifetimes.ts'
 import { nearMisses } from './near-miss.ts'
 import { ConfigError, Problems } from './problem.ts'
 import { productionProblems } from './production.ts'
+import { type Environment, readVariable } from './read-variable.ts'
+import { readResources, unknownIntrospectors } from './resources.ts'
 import { schema, type VariableName } from './schema.ts'
 import { readScopes } from './scopes.ts'
 import { readSigningKeys, type SigningJwk } from './signing-keys.ts'
 import { readUsers, type UserRecord } from './users.ts'
+
+export type { Environment }
 
 /** The configuration: checked, typed, frozen. Durations are milliseconds. */
 export interface Config {
@@ -26,7 +31,7 @@ export interface Config {
   readonly clients: readonly Client[]
   readonly users: readonly UserRecord[]
   readonly scopes: Readonly<Record<string, string>>
-  readonly defaultResource: string
+  readonly resources: Resources
   readonly lifetimes: Lifetimes
   /** What an operator should know but need not change. */
   readonly warnings: readonly string[]
@@ -44,9 +49,6 @@ export interface Lifetimes {
   readonly consent: number
 }
 
-/** Environment variables, as process.env has them. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
 type Values = { [K in VariableName]: ReturnType<(typeof schema)[K]['parse']> | undefined }
 
 /**
@@ -57,7 +59,7 @@ type Values = { [K in VariableName]: ReturnType<(typeof schema)[K]['parse']> | u
  */
 export function loadConfig(
   env: Environment,
-  supported: Omit<Supported, 'scopes'>,
+  supported: Pick<Supported, 'grantTypes' | 'clientAuthMethods' | 'signingAlgorithms'>,
   readFile: (path: string) => string,
 ): Config {
   const problems: string[] = []
@@ -75,7 +77,7 @@ export function loadConfig(
   const values = Object.create(null) as Record<string, unknown>
   for (const [name, row] of Object.entries(schema)) {
     values[name] = attempt(name, () => {
-      const value = readVariable(env, name, readFile)
+      const value = readVariable(env, name, readFile)?.text
       if (value !== undefined) given.add(name as VariableName)
       const text = value ?? row.fallback
       return text === undefined ? undefined : row.parse(text)
@@ -84,13 +86,31 @@ export function loadConfig(
   const v = values as Values
 
   const production = v.NODE_ENV === 'production'
-  const scopes = attempt('SCOPES', () => readScopes(v.SCOPES ?? '{}'))
+  const scopes = v.SCOPES === undefined ? undefined : attempt('SCOPES', () => readScopes(v.SCOPES as string))
   const signingKeys =
     v.SIGNING_KEYS === undefined ? undefined : attempt('SIGNING_KEYS', () => readSigningKeys(v.SIGNING_KEYS as string))
   const users = attempt('USERS', () => readUsers(v.USERS ?? '[]', { plainPasswords: !production }))
-  const clients =
-    scopes && attempt('CLIENTS', () => readClients(v.CLIENTS ?? '[]', { ...supported, scopes: Object.keys(scopes) }))
   const issuer = v.ISSUER ?? `http://localhost:${v.PORT ?? 3000}`
+  const scopeNames = scopes && Object.keys(scopes)
+  const resources = attempt('RESOURCES', () =>
+    readResources(v.RESOURCES ?? '{}', v.DEFAULT_RESOURCE ?? issuer, {
+      scopes: scopeNames,
+      accessTokenLifetime: (v.ACCESS_TOKEN_TTL ?? 0) * 1000,
+      // Where that one cannot be read it is told by itself.
+      longestTtl: v.REFRESH_TOKEN_TTL ?? Number.MAX_SAFE_INTEGER,
+    }),
+  )
+  const clients =
+    resources &&
+    attempt('CLIENTS', () =>
+      readClients(v.CLIENTS ?? '[]', {
+        ...supported,
+        scopes: scopeNames,
+        resources: [...resources.byUri.keys()],
+        allowLoopback: !production,
+      }),
+    )
+  if (resources && clients) problems.push(...unknownIntrospectors(resources, clients))
 
   if (production)
     problems.push(...productionProblems({ given, issuer, allowMemoryStore: v.ALLOW_MEMORY_STORE === true }))
@@ -112,7 +132,7 @@ export function loadConfig(
     clients: clients as Client[],
     users: users as UserRecord[],
     scopes: scopes as Record<string, string>,
-    defaultResource: v.DEFAULT_RESOURCE ?? issuer,
+    resources: resources as Resources,
     lifetimes: Object.freeze({
       code: seconds('AUTHORIZATION_CODE_TTL'),
       codeReplayLeniency: seconds('CODE_REPLAY_LENIENCY'),
@@ -126,24 +146,6 @@ export function loadConfig(
     }),
     warnings: [...close, ...warningsOf(v, (clients as Client[]).length, (users as UserRecord[]).length)],
   })
-}
-
-/** The text of a variable or of the file that X_FILE names; empty means unset. */
-function readVariable(env: Environment, name: string, readFile: (path: string) => string): string | undefined {
-  const value = env[name] === '' ? undefined : env[name]
-  const path = env[`${name}_FILE`]
-  if (path === undefined || path === '') return value
-  if (value !== undefined) throw new Problems(`is set twice, by ${name} and by ${name}_FILE; keep one of them`)
-  let content: string
-  try {
-    content = readFile(path)
-  } catch (error) {
-    throw new Problems(
-      `is to come from ${name}_FILE, but that file cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`,
-    )
-  }
-  const trimmed = content.trim()
-  return trimmed === '' ? undefined : trimmed
 }
 
 function warningsOf(v: Values, clients: number, users: number): string[] {

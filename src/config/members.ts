@@ -1,11 +1,16 @@
 import { sha256 } from '../lib/digest.ts'
+import { isBase64Url } from '../lib/encoding.ts'
+import type { AccessTokenFormat, AccessTokenFormats } from '../oauth/client.ts'
 import { redirectUriProblem } from '../oauth/redirect-uri.ts'
+import { OFFLINE_ACCESS, splitScope } from '../oauth/scope.ts'
 import { Problems, quoted } from './problem.ts'
 
 /** Readers of JSON members: each gives the value, or throws Problems whose line goes on from the member's name. */
 export type Reader<T> = (value: unknown) => T
 
 const SHORTEST_SECRET = 32
+/** The host may have no user name before it; an @ further on is part of a path, as in /@name. */
+const WEB_URI = /^https?:\/\/[^/?#\\@\s\p{Cc}]+([/?#][^\s\p{Cc}]*)?$/u
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -17,8 +22,12 @@ export function clientId(value: unknown): string {
   throw new Problems(`must be 1 to 200 printable ASCII characters without spaces, not ${quoted(value)}`)
 }
 
+export function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= 200 && !/\p{Cc}/u.test(value)
+}
+
 export function shortText(value: unknown): string {
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= 200 && !/\p{Cc}/u.test(value)) return value
+  if (isShortText(value)) return value
   throw new Problems(`must be text of 1 to 200 characters, not ${quoted(value)}`)
 }
 
@@ -30,12 +39,15 @@ export function redirectUri(value: unknown): string {
 }
 
 export function webUri(value: unknown): string {
-  if (typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)) return value
-  throw new Problems(`must be an https:// address, not ${quoted(value)}`)
+  if (typeof value === 'string' && WEB_URI.test(value) && URL.canParse(value)) return value
+  throw new Problems(
+    `must be an address that begins with https:// or http://, without a user name, not ${quoted(value)}`,
+  )
 }
 
 export function origin(value: unknown): string {
-  if (typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value) return value
+  const isWeb = typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value)
+  if (isWeb && new URL(value).origin === value) return value
   throw new Problems(`must be an origin such as https://app.example.com, without a path, not ${quoted(value)}`)
 }
 
@@ -46,7 +58,7 @@ export function plainSecret(value: unknown): string {
 
 export function hashedSecret(value: unknown): string {
   const match = typeof value === 'string' ? /^sha256:([A-Za-z0-9_-]{43})$/.exec(value) : null
-  if (match !== null) return match[1] as string
+  if (match !== null && isBase64Url(match[1] as string)) return match[1] as string
   throw new Problems('must be sha256: and the 43 characters of the base64url SHA-256 of the secret')
 }
 
@@ -60,10 +72,55 @@ export function member(names: readonly string[]): Reader<string> {
 export function listOf<T>(reader: Reader<T>): Reader<T[]> {
   return (value) => {
     if (!Array.isArray(value)) throw new Problems(`must be an array, not ${quoted(value)}`)
+    if (new Set(value).size !== value.length) throw new Problems('names something twice')
     return value.map(reader)
   }
 }
 
 export function oneOrTwo<T>(reader: Reader<T>): Reader<T[]> {
-  return (value) => (Array.isArray(value) ? listOf(reader)(value) : [reader(value)])
+  return (value) => {
+    if (!Array.isArray(value)) return [reader(value)]
+    if (value.length !== 1 && value.length !== 2) throw new Problems('must be one or two secrets')
+    return value.map(reader)
+  }
+}
+
+/** A whole number within bounds. */
+export function wholeNumber(bounds: { min: number; max: number }): Reader<number> {
+  return (value) => {
+    if (Number.isSafeInteger(value) && (value as number) >= bounds.min && (value as number) <= bounds.max)
+      return value as number
+    throw new Problems(`must be a whole number from ${bounds.min} to ${bounds.max}, not ${quoted(value)}`)
+  }
+}
+
+/**
+ * Scope names parted by spaces, each of which has its sentence for the consent page.
+ *
+ * @param known undefined where SCOPES could not be read, which is told by itself
+ */
+export function scopeNames(known: readonly string[] | undefined): Reader<readonly string[]> {
+  return (value) => {
+    if (typeof value !== 'string')
+      throw new Problems(`must be a string of scope names parted by spaces, not ${quoted(value)}`)
+    const names = splitScope(value)
+    const foreign = names.find((name) => name !== OFFLINE_ACCESS && known?.includes(name) === false)
+    if (foreign !== undefined) throw new Problems(`has the name ${quoted(foreign)}, which SCOPES does not describe`)
+    return names
+  }
+}
+
+/** One form of access tokens for all resources, or an object from resource to form. */
+export function accessTokenFormats(resources: readonly string[]): Reader<AccessTokenFormats> {
+  const format = member(['jwt', 'opaque']) as Reader<AccessTokenFormat>
+  return (value) => {
+    if (!isRecord(value)) return format(value)
+    return Object.fromEntries(
+      Object.entries(value).map(([uri, name]) => {
+        if (!resources.includes(uri))
+          throw new Problems(`names the resource ${quoted(uri)}, which RESOURCES does not describe`)
+        return [uri, format(name)]
+      }),
+    )
+  }
 }

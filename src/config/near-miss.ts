@@ -1,7 +1,7 @@
 import { editDistance, nearest } from '../lib/nearest.ts'
 
 /** Variables of other systems that look like slips of ours and are none. */
-const INNOCENT = ['USER', 'HOSTS', 'HOSTNAME', 'SCOPE', 'CLIENT', 'POST']
+const INNOCENT = ['USER', 'HOSTS', 'HOSTNAME', 'SCOPE', 'CLIENT', 'POST', 'HISTFILE']
 
 const SHORTEST = 6
 

@@ -41,11 +41,13 @@ export function oneOf<T extends string>(...choices: readonly T[]): (value: strin
 
 /** The issuer identifier (RFC 8414 §2): an http(s) URL in its canonical spelling, without query, fragment or final slash. */
 export function issuer(value: string): string {
-  if (!URL.canParse(value)) throw new Problems(`must be a URL such as https://auth.example.com, not ${quoted(value)}`)
+  // A value with an @ is not repeated: it may hold a password.
+  const shown = value.includes('@') ? 'this value' : quoted(value)
+  if (!URL.canParse(value)) throw new Problems(`must be a URL such as https://auth.example.com, not ${shown}`)
   const url = new URL(value)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new Problems(`must begin with https://, not ${quoted(value)}`)
   if (url.username !== '' || url.password !== '') throw new Problems('must not have a user name or password')
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new Problems(`must begin with https://, not ${shown}`)
   if (value.includes('?') || value.includes('#'))
     throw new Problems('must not have a query or a fragment (RFC 8414 §2)')
   const canonical = url.origin + url.pathname.replace(/\/+$/, '')
@@ -62,12 +64,13 @@ export function resource(value: string): string {
   if (!URL.canParse(value) || value.includes('#')) {
     throw new Problems(`must be an absolute URI without a fragment, not ${quoted(value)}`)
   }
+  if (/\s/.test(value)) throw new Problems('must not have blanks')
   return value
 }
 
 export function redisUrl(value: string): string {
   // The value is not repeated: it may hold a password.
-  if (!/^rediss?:\/\//.test(value) || !URL.canParse(value))
+  if (!/^rediss?:\/\/[^/?#]/.test(value) || !URL.canParse(value))
     throw new Problems('must be redis://host:port or rediss://host:port')
   return value
 }
@@ -94,10 +97,10 @@ export function trustProxy(value: string): boolean | number | string[] {
 
 function isTrustedPart(part: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(part)) return true
-  const [address = '', bits] = part.split('/')
+  const [address = '', bits, more] = part.split('/')
   const family = isIP(address)
-  if (family === 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  if (family === 0 || more !== undefined) return false
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
 /** JSON, with what JSON.parse has to say where it is broken. */
@@ -111,8 +114,8 @@ export function json(value: string): unknown {
 
 /** V8 quotes a piece of the text in its message, which may be a piece of a secret; its position says enough. */
 function redactedSyntaxError(error: unknown): string {
-  const position = /position (\d+)(?: \(line (\d+) column (\d+)\))?/.exec(String(error))
-  if (position === null) return 'it ends too early or begins with the wrong character'
+  const position = /at position (\d+)(?: \(line (\d+) column (\d+)\))?$/.exec(String(error))
+  if (position === null) return 'it ends too early or has a wrong character'
   return position[2] === undefined
     ? `it breaks at character ${position[1]}`
     : `it breaks at line ${position[2]}, column ${position[3]}`

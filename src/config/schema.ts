@@ -24,7 +24,7 @@ function variable<T>(row: Variable<T>): Variable<T> {
 export const schema = {
   NODE_ENV: variable({
     section: 'Server',
-    parse: text,
+    parse: oneOf('production', 'development', 'test'),
     fallback: 'development',
     doc: 'production makes the server refuse to start on anything that is only fit for trying it out.',
   }),
@@ -78,7 +78,7 @@ export const schema = {
     section: 'Keys',
     parse: secrets,
     fallback: undefined,
-    example: 'at-least-32-random-characters-newest-first,the-older-one-until-its-handles-are-over',
+    example: 'newest-secret,older-secret',
     secret: true,
     doc: 'Secrets of at least 32 characters, parted by commas, that codes, refresh tokens, sessions and forms are proven with. The first makes, all verify. Made up at each start outside production.',
   }),
@@ -86,9 +86,10 @@ export const schema = {
     section: 'Keys',
     parse: text,
     fallback: undefined,
-    example: '{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"2026-01","x":"...","y":"...","d":"..."}]}',
+    example:
+      '{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"2026-01","status":"active","x":"...","y":"...","d":"..."}]}',
     secret: true,
-    doc: 'Private JWKS that access tokens are signed with: ES256, EdDSA, RS256 or PS256. The first key signs, all are published. Made up at each start outside production.',
+    doc: 'Private JWKS that tokens are signed with: ES256, EdDSA, RS256 or PS256; latchkey keys generate makes one. All keys are published; the one with the status active signs, or the first where none has a status. latchkey keys rotate makes the next JWKS. Read again on SIGHUP. Made up at each start outside production.',
   }),
   CLIENTS: variable({
     section: 'Clients, users, scopes',
@@ -109,6 +110,12 @@ export const schema = {
     parse: text,
     fallback: '{}',
     doc: 'JSON object: scope name to the sentence that the consent page shows. Read again on SIGHUP.',
+  }),
+  RESOURCES: variable({
+    section: 'Clients, users, scopes',
+    parse: text,
+    fallback: '{}',
+    doc: 'JSON object: URI of an API that accepts our tokens (RFC 8707) to its settings, all optional: scopes (those that mean something there), access_token_ttl (seconds), introspected_by (client_ids of its own backend).',
   }),
   DEFAULT_RESOURCE: variable({
     section: 'Clients, users, scopes',

@@ -1,5 +1,5 @@
 import { isScopeName } from '../oauth/scope.ts'
-import { isRecord, shortText } from './members.ts'
+import { isRecord, isShortText } from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
 
@@ -9,12 +9,7 @@ export function readScopes(value: string): Readonly<Record<string, string>> {
   if (!isRecord(scopes)) throw new Problems('must be a JSON object: scope name to sentence')
   const lines = Object.entries(scopes).flatMap(([name, sentence]) => {
     if (!isScopeName(name)) return [`has the name ${quoted(name)}, which RFC 6749 §3.3 does not allow`]
-    try {
-      shortText(sentence)
-      return []
-    } catch {
-      return [`${quoted(name)} must be a sentence of 1 to 200 characters`]
-    }
+    return isShortText(sentence) ? [] : [`${quoted(name)} must be a sentence of 1 to 200 characters`]
   })
   if (lines.length > 0) throw new Problems(...lines)
   return Object.freeze({ ...(scopes as Record<string, string>) })

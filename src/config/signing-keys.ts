@@ -1,69 +1,87 @@
-import { createPrivateKey } from 'node:crypto'
 import { isRecord } from './members.ts'
 import { json } from './parsers.ts'
+import { jwkProblem, type SigningAlgorithm } from './private-jwk.ts'
 import { Problems, quoted } from './problem.ts'
 
-/** A private key in JWK form with its name and its one algorithm. */
+/** The life of a key: `pending` is published and not yet used, `active` signs, `retired` is published while tokens under it live. */
+export type KeyStatus = (typeof STATUSES)[number]
+
+const STATUSES = ['pending', 'active', 'retired'] as const
+
+/** A key in JWK form with its name, its one algorithm and where it is in its life. */
 export interface SigningJwk {
   readonly kid: string
   readonly alg: SigningAlgorithm
+  readonly status: KeyStatus
+  /** When it was retired, in seconds since the epoch; undefined where it is not, or nobody wrote it down. */
+  readonly retiredAt: number | undefined
+  /** With the private members, except where a retired key has lost them. */
   readonly jwk: Readonly<Record<string, unknown>>
 }
 
-export type SigningAlgorithm = keyof typeof KEY_SHAPES
-
-/** What a key must look like for each algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
-const KEY_SHAPES = {
-  ES256: { kty: 'EC', crv: 'P-256' },
-  EdDSA: { kty: 'OKP', crv: 'Ed25519' },
-  RS256: { kty: 'RSA', crv: undefined },
-  PS256: { kty: 'RSA', crv: undefined },
-} as const
+/** Seconds since the epoch stay below this until the year 5138; milliseconds have been above it since 1973. */
+const SURELY_MILLISECONDS = 100_000_000_000
 
 /**
- * The private keys of the SIGNING_KEYS variable, a JWKS (RFC 7517 §5). The first one signs, all are published.
+ * The keys of the SIGNING_KEYS variable: a private JWKS (RFC 7517 §5) whose keys may have the members `status` and
+ * `retired_at`. Where no key is marked as active, the first without a status is; the others without one are published as
+ * they are, so that a plain JWKS means "the first signs, all verify".
  *
- * @throws Problems naming the key by position; never repeats any of it
+ * @returns the keys in their order, exactly one of them active
+ * @throws Problems naming the keys by position; never repeats any of their secrets
  */
 export function readSigningKeys(value: string): SigningJwk[] {
   const jwks = json(value)
   if (!isRecord(jwks) || !Array.isArray(jwks.keys)) throw new Problems('must be a JWKS: {"keys":[...]}')
   if (jwks.keys.length === 0) throw new Problems('must have at least one key')
-  const lines: string[] = []
-  const keys = jwks.keys.flatMap((entry: unknown, index) => {
-    const problem = keyProblem(entry)
-    if (problem !== undefined) {
-      lines.push(`keys[${index}] ${problem}`)
-      return []
-    }
-    const jwk = entry as Record<string, unknown>
-    return [{ kid: jwk.kid as string, alg: jwk.alg as SigningAlgorithm, jwk }]
+  const entries: unknown[] = jwks.keys
+  const lines = entries.flatMap((entry, index) => {
+    const problem = entryProblem(entry)
+    return problem === undefined ? [] : [`keys[${index}] ${problem}`]
   })
-  const kids = keys.map((key) => key.kid)
-  const twice = kids.find((kid, index) => kids.indexOf(kid) !== index)
-  if (twice !== undefined) lines.push(`has the kid ${quoted(twice)} twice`)
   if (lines.length > 0) throw new Problems(...lines)
-  return keys
+
+  const keys = entries as Array<Record<string, unknown>>
+  const kids = keys.map((key) => key.kid as string)
+  const twice = kids.find((kid, index) => kids.indexOf(kid) !== index)
+  if (twice !== undefined) throw new Problems(`has the kid ${quoted(twice)} twice`)
+
+  const active = requireActive(keys.map((key) => key.status as KeyStatus | undefined))
+  return keys.map((jwk, index) => ({
+    kid: jwk.kid as string,
+    alg: jwk.alg as SigningAlgorithm,
+    status: index === active ? 'active' : ((jwk.status as KeyStatus | undefined) ?? 'retired'),
+    retiredAt: jwk.retired_at as number | undefined,
+    jwk,
+  }))
 }
 
-function keyProblem(key: unknown): string | undefined {
-  if (!isRecord(key)) return 'must be an object'
-  if (typeof key.kid !== 'string' || key.kid === '') return 'needs a kid'
-  const shape =
-    typeof key.alg === 'string' && Object.hasOwn(KEY_SHAPES, key.alg)
-      ? KEY_SHAPES[key.alg as SigningAlgorithm]
-      : undefined
-  if (shape === undefined) return `needs an alg: one of ${Object.keys(KEY_SHAPES).join(', ')}`
-  if (key.kty !== shape.kty || (shape.crv !== undefined && key.crv !== shape.crv)) {
-    return `does not fit its alg ${key.alg}: kty must be ${shape.kty}${shape.crv === undefined ? '' : ` and crv ${shape.crv}`}`
+/** The position of the one key that signs. */
+function requireActive(statuses: ReadonlyArray<KeyStatus | undefined>): number {
+  const marked = statuses.flatMap((status, index) => (status === 'active' ? [index] : []))
+  if (marked.length > 1) {
+    const positions = marked.map((index) => `keys[${index}]`).join(' and ')
+    throw new Problems(
+      `has ${marked.length} active keys, ${positions}; one signs, so mark the others pending or retired`,
+    )
   }
-  if (typeof key.d !== 'string') return 'is a public key; the private one (with d) is needed'
-  if (key.kty === 'RSA' && (typeof key.n !== 'string' || key.n.length < 342))
-    return 'must have at least 2048 bits (RFC 7518 §3.3)'
-  try {
-    createPrivateKey({ key, format: 'jwk' })
-    return undefined
-  } catch {
-    return 'is not a valid key'
+  const active = marked[0] ?? statuses.indexOf(undefined)
+  if (active !== -1) return active
+  const found = statuses.every((status) => status === 'retired') ? 'retired' : 'pending or retired'
+  throw new Problems(`has no key that signs: all are ${found}; give one of them "status":"active"`)
+}
+
+function entryProblem(entry: unknown): string | undefined {
+  if (!isRecord(entry)) return 'must be an object'
+  const { status, retired_at } = entry
+  if (status !== undefined && !STATUSES.some((known) => known === status)) {
+    return `has the status ${quoted(status)}; it must be one of ${STATUSES.join(', ')}`
   }
+  if (retired_at !== undefined) {
+    if (status !== 'retired') return 'has retired_at, which goes with the status retired only'
+    if (!Number.isSafeInteger(retired_at) || (retired_at as number) < 0) return 'must have whole seconds in retired_at'
+    if ((retired_at as number) > SURELY_MILLISECONDS) return 'has milliseconds in retired_at; it must be seconds'
+  }
+  // A retired key only verifies, so its private half may already have been destroyed.
+  return jwkProblem(entry, status !== 'retired')
 }

@@ -1,4 +1,4 @@
-import { isRecord, shortText } from './members.ts'
+import { isRecord, isShortText } from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
 
@@ -54,7 +54,7 @@ function readUser(entry: unknown, plainPasswords: boolean): UserRecord {
   if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(sub)) {
     lines.push(`sub must be 1 to 255 printable ASCII characters without spaces, not ${quoted(sub)}`)
   }
-  if (typeof username !== 'string' || canonicalUsername(username) === '' || username.length > 200) {
+  if (typeof username !== 'string' || !isShortText(username) || canonicalUsername(username) === '') {
     lines.push(`username must be text of 1 to 200 characters, not ${quoted(username)}`)
   }
   if ((password === undefined) === (password_hash === undefined)) {
@@ -72,10 +72,8 @@ function readUser(entry: unknown, plainPasswords: boolean): UserRecord {
     lines.push('password must be text')
   }
   const name = claims.name === undefined ? username : claims.name
-  try {
-    shortText(name)
-  } catch {
-    if (claims.name !== undefined) lines.push(`name must be text of 1 to 200 characters, not ${quoted(name)}`)
+  if (claims.name !== undefined && !isShortText(name)) {
+    lines.push(`name must be text of 1 to 200 characters, not ${quoted(name)}`)
   }
   if (lines.length > 0) throw new Problems(...lines)
   return {

@@ -11,6 +11,7 @@ import type { Endpoint } from '../http/endpoint.ts'
 import { readForm, readQuery } from '../http/form.ts'
 import { interactionPath } from '../http/interaction-path.ts'
 import type { ErrorRenderer } from '../http/render-error.ts'
+import { noteClient } from '../http/request-facts.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
 import type { Clock } from '../lib/clock.ts'
 import { sha256 } from '../lib/digest.ts'
@@ -20,13 +21,14 @@ import { OAuthError } from '../oauth/errors.ts'
 import type { HandleMacs } from '../oauth/handles.ts'
 import { writeCode } from '../oauth/handles.ts'
 import type { Params } from '../oauth/params.ts'
+import type { Resources } from '../oauth/resource.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { Audit } from '../telemetry/events.ts'
 
 /** What the authorization endpoint works with. */
 interface AuthorizeDeps {
-  config: { issuer: string; lifetimes: Lifetimes }
+  config: { issuer: string; lifetimes: Lifetimes; resources: Resources }
   clients: ClientRegistry
   sessions: Sessions
   identity: IdentitySource
@@ -49,19 +51,20 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
   const handle = async (params: Params, req: Request, res: Response) => {
     // Until there is a Target, errors have nowhere to go but a page.
     const target = resolveTarget(params, clients)
+    noteClient(res, target.client.client_id)
     try {
-      const request = requireAuthorizationRequest(params, target.client, target.redirectUri)
+      const request = requireAuthorizationRequest(params, target.client, target.redirectUri, config.resources)
       await answer(request, target, req, res)
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error
-      errors.log(error)
+      errors.note(res, error)
       sendToClient(req, res, target, errorResponse(error), config.issuer)
     }
   }
 
   const answer = async (request: AuthorizationRequest, target: Target, req: Request, res: Response) => {
     const person = await findPerson(deps.cookies.session(req), target, deps)
-    const step = nextStep({ ...target, scope: request.scope, signedIn: person !== undefined, consent: person?.consent })
+    const step = nextStep({ ...target, request, signedIn: person !== undefined, consent: person?.consent })
     if (step === 'issue' && person !== undefined) await issue(request, target, person, req, res)
     else await interact(request, req, res)
   }
@@ -74,7 +77,7 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
       newAuthorization({ id, request, session, now: deps.clock.now(), codeLifetime: config.lifetimes.code }),
     )
     const { clientId, scope } = request
-    deps.audit({ event: 'code.issued', clientId, authorizationId: id, subject: session.subject, scope })
+    deps.audit({ event: 'code.issued', client_id: clientId, authorization_id: id, subject: session.subject, scope })
     sendToClient(req, res, target, { code: writeCode(id, deps.handles) }, config.issuer)
   }
 

@@ -15,6 +15,7 @@ export function readyz(deps: { store: Pick<Store, 'ping'>; draining(): boolean }
   const get = async (_req: Request, res: Response) => {
     const reason = deps.draining() ? 'the server is stopping' : await storeProblem(deps.store)
     res.set('Cache-Control', 'no-store').status(reason === undefined ? 200 : 503)
+    if (reason !== undefined) res.set('Retry-After', '2')
     res.json(reason === undefined ? { status: 'ready' } : { status: 'not ready', reason })
   }
   return { path: '/readyz', atOrigin: true, errors: 'json', methods: { GET: get, HEAD: get } }

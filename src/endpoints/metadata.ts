@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { clientAuthMethods } from '../client-auth/registry.ts'
 import { grantTypes } from '../grant-types/registry.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { basePathOf } from '../http/issuer-url.ts'
@@ -32,7 +31,7 @@ export function metadata(
       response_modes_supported: ['query'],
       grant_types_supported: grantTypes.map(({ name }) => name),
       scopes_supported: [...new Set([...Object.keys(deps.scopes()), OFFLINE_ACCESS])],
-      token_endpoint_auth_methods_supported: clientAuthMethods.map(({ name }) => name),
+      ...Object.fromEntries(endpoints.flatMap(authMembers)),
       code_challenge_methods_supported: [CHALLENGE_METHOD],
       authorization_response_iss_parameter_supported: true,
     })
@@ -41,4 +40,16 @@ export function metadata(
   const basePath = basePathOf(issuer)
   const below: Endpoint = { path: WELL_KNOWN, ...shared }
   return basePath === '' ? [below] : [below, { path: WELL_KNOWN + basePath, atOrigin: true, ...shared }]
+}
+
+/** How clients may authenticate at an endpoint, and with which signatures. */
+function authMembers({ metadata: name, authMethods }: Endpoint): Array<[string, string[]]> {
+  if (name === undefined || authMethods === undefined) return []
+  const algorithms = [...new Set(authMethods.flatMap((method) => method.algorithms ?? []))]
+  return [
+    [`${name}_auth_methods_supported`, authMethods.map((method) => method.name)],
+    ...(algorithms.length === 0
+      ? []
+      : [[`${name}_auth_signing_alg_values_supported`, algorithms] as [string, string[]]]),
+  ]
 }

@@ -1,22 +1,27 @@
 import type { Request, Response } from 'express'
+import { hasAssertion } from '../client-auth/assertion.ts'
 import { authenticateClient } from '../client-auth/authenticate-client.ts'
-import type { ClientRegistry } from '../clients/client-registry.ts'
+import type { ClientAuthServices } from '../client-auth/client-auth-method.ts'
+import { clientAuthMethods } from '../client-auth/registry.ts'
 import type { GrantServices, GrantType } from '../grant-types/grant-type.ts'
 import { grantTypes } from '../grant-types/registry.ts'
+import { credentialsOf } from '../http/client-request.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { readForm } from '../http/form.ts'
+import { noteClient } from '../http/request-facts.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
-import { mayUse } from '../oauth/client.ts'
+import { type Client, mayRequest, mayUse } from '../oauth/client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { writeRefreshToken } from '../oauth/handles.ts'
 import { missing, type Params } from '../oauth/params.ts'
+import { scopeAt } from '../oauth/resource.ts'
 import type { Authorization } from '../store/store.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
 import { writeTokenResponse } from '../tokens/token-response.ts'
 
 /** What the token endpoint works with. */
 interface TokenDeps {
-  clients: ClientRegistry
+  clientAuth: ClientAuthServices
   identity: IdentitySource
   accessTokens: AccessTokens
   grants: GrantServices
@@ -27,13 +32,14 @@ interface TokenDeps {
  * standing, the tokens.
  */
 export function token(deps: TokenDeps): Endpoint {
-  const { clients, identity, accessTokens, grants } = deps
+  const { clientAuth, identity, accessTokens, grants } = deps
 
   const post = async (req: Request, res: Response) => {
     const params = await readForm(req, res)
-    const authorization = req.headers.authorization
-    const grantType = requireGrantType(params, authorization !== undefined)
-    const client = await authenticateClient({ authorization, params }, clients)
+    const credentials = credentialsOf(req, params)
+    const grantType = requireGrantType(params, credentials.authorization !== undefined || hasAssertion(params))
+    const client = await authenticateClient(credentials, clientAuth)
+    noteClient(res, client.client_id)
     if (!mayUse(client, grantType.name)) {
       throw new OAuthError('unauthorized_client', `this client may not use the grant type ${grantType.name}`, {
         cause: 'grant-type-not-registered',
@@ -42,24 +48,42 @@ export function token(deps: TokenDeps): Endpoint {
     }
 
     const granted = await grantType.authorize(params, client, grants)
-    await requireUser(granted.authorization)
-    const { id, generation } = granted.authorization
-    const accessToken = await accessTokens.issue(granted.authorization, granted.scope)
-    const refreshToken = mayUse(client, 'refresh_token') ? writeRefreshToken(id, generation, grants.handles) : undefined
-    res.set('Cache-Control', 'no-store').json(writeTokenResponse(accessToken, refreshToken, granted.scope))
+    const { authorization, resource } = granted
+    if (authorization !== undefined) await requireUser(authorization)
+    // What the client's registration has lost since the user said yes is lost to its tokens too.
+    const permitted = granted.scope.filter((name) => mayRequest(client, name))
+    const scope = scopeAt(resource, permitted)
+    const subject = authorization?.subject ?? client.client_id
+    const accessToken = await accessTokens.issue({ client, subject, authorization, scope, resource })
+    grants.audit({
+      event: 'access_token.issued',
+      client_id: client.client_id,
+      subject,
+      jti: accessToken.jti,
+      resource: resource.uri,
+      scope,
+    })
+    const refreshToken = refreshTokenOf(authorization, client)
+    res.set('Cache-Control', 'no-store').json(writeTokenResponse(accessToken, refreshToken, scope))
+  }
+
+  const refreshTokenOf = (authorization: Authorization | undefined, client: Client) => {
+    if (authorization === undefined || !mayUse(client, 'refresh_token')) return undefined
+    return writeRefreshToken(authorization.id, authorization.generation, grants.handles)
   }
 
   /** A user whose account is gone gets nothing, and what was once allowed ends. */
   const requireUser = async ({ id, clientId, subject }: Authorization) => {
     if ((await identity.find(subject)) !== undefined) return
     await grants.authorizations.revoke(id)
-    grants.audit({ event: 'authorization.ended', cause: 'user-gone', clientId, authorizationId: id })
+    grants.audit({ event: 'authorization.ended', cause: 'user-gone', client_id: clientId, authorization_id: id })
     throw new OAuthError('invalid_grant', 'the user of this authorization no longer exists', { cause: 'user-gone' })
   }
 
   return {
     path: '/oauth/token',
     metadata: 'token_endpoint',
+    authMethods: clientAuthMethods,
     errors: 'json',
     cors: 'clients',
     methods: { POST: post },

@@ -4,36 +4,44 @@ import { readCode } from '../oauth/handles.ts'
 import { requireParam } from '../oauth/params.ts'
 import { requireVerifierChallenge } from '../oauth/pkce.ts'
 import { diagnoseMismatch } from '../oauth/pkce-doctor.ts'
+import { invalidTarget, longestAccessToken, readResource } from '../oauth/resource.ts'
 import type { RedeemResult } from '../store/store.ts'
 import type { GrantType } from './grant-type.ts'
+import { grantedResource } from './granted-resource.ts'
 
 /** Redeems a code with its verifier (RFC 6749 §4.1.3, RFC 7636 §4.5). */
 export const authorizationCode: GrantType = {
   name: 'authorization_code',
   required: ['code', 'code_verifier'],
 
-  async authorize(params, client, { authorizations, handles, clock, lifetimes, audit }) {
+  async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }) {
+    const resource = readResource(params.resource)
     const codeChallenge = requireVerifierChallenge(params)
     const id = readCode(requireParam(params, 'code'), handles)
     if (id === undefined) throw refuse('forged-code')
 
     const now = clock.now()
-    const lifetime = mayUse(client, 'refresh_token') ? lifetimes.refreshToken : lifetimes.accessToken
+    const lifetime = mayUse(client, 'refresh_token') ? lifetimes.refreshToken : longestAccessToken(resources)
     const result = await authorizations.redeem({
       id,
       clientId: client.client_id,
       redirectUri: params.redirect_uri,
+      resource,
       codeChallenge,
       now,
       activeUntil: now + lifetime,
       replayLeniency: lifetimes.codeReplayLeniency,
     })
 
-    const about = { clientId: client.client_id, authorizationId: id }
+    const about = { client_id: client.client_id, authorization_id: id }
     switch (result.status) {
       case 'redeemed':
         audit({ event: 'code.redeemed', subject: result.authorization.subject, ...about })
-        return { authorization: result.authorization, scope: result.authorization.scope }
+        return {
+          authorization: result.authorization,
+          scope: result.authorization.scope,
+          resource: grantedResource(result.authorization, resource, client, resources),
+        }
       case 'replayed':
         audit({ event: 'code.replayed', revoked: result.revoked, ...about })
         throw refuse(result.revoked ? 'code-replayed' : 'code-replayed-leniently', about)
@@ -42,13 +50,18 @@ export const authorizationCode: GrantType = {
         audit({ event: 'code.burnt', cause, ...about })
         throw refuse(cause, about)
       }
+      case 'wrong-resource':
+        throw invalidTarget(resource ?? '')
       default:
         throw refuse(causes[result.status], about)
     }
   },
 }
 
-const causes: Record<Exclude<RedeemResult['status'], 'redeemed' | 'replayed' | 'wrong-verifier'>, string> = {
+const causes: Record<
+  Exclude<RedeemResult['status'], 'redeemed' | 'replayed' | 'wrong-verifier' | 'wrong-resource'>,
+  string
+> = {
   'wrong-client': 'code-of-another-client',
   'wrong-redirect-uri': 'redirect-uri-differs',
   unknown: 'code-expired-or-revoked',

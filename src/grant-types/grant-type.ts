@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Client } from '../oauth/client.ts'
 import type { HandleMacs } from '../oauth/handles.ts'
 import type { Params } from '../oauth/params.ts'
+import type { Resource, Resources } from '../oauth/resource.ts'
 import type { Authorization, AuthorizationStore } from '../store/store.ts'
 import type { Audit } from '../telemetry/events.ts'
 
@@ -10,6 +11,7 @@ import type { Audit } from '../telemetry/events.ts'
 export interface GrantServices {
   authorizations: AuthorizationStore
   handles: HandleMacs
+  resources: Resources
   clock: Clock
   lifetimes: Lifetimes
   audit: Audit
@@ -17,9 +19,11 @@ export interface GrantServices {
 
 /** What a token request is allowed. */
 export interface Granted {
-  authorization: Authorization
-  /** The scopes of the access token: all of the authorization or less. */
+  /** Undefined where the client acts for nobody (RFC 6749 §4.4). */
+  authorization: Authorization | undefined
+  /** The scopes granted, all or those asked for; what the resource does not know is left out of its token. */
   scope: readonly string[]
+  resource: Resource
 }
 
 /**

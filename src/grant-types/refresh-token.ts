@@ -1,15 +1,18 @@
 import { OAuthError } from '../oauth/errors.ts'
 import { readRefreshToken } from '../oauth/handles.ts'
 import { requireParam } from '../oauth/params.ts'
+import { invalidTarget, readResource } from '../oauth/resource.ts'
 import { splitScope } from '../oauth/scope.ts'
 import type { GrantType } from './grant-type.ts'
+import { grantedResource } from './granted-resource.ts'
 
 /** Gives fresh tokens for a refresh token and rotates it (RFC 6749 §6, RFC 9700 §4.14.2). */
 export const refreshToken: GrantType = {
   name: 'refresh_token',
   required: ['refresh_token'],
 
-  async authorize(params, client, { authorizations, handles, clock, lifetimes, audit }) {
+  async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }) {
+    const resource = readResource(params.resource)
     const handle = readRefreshToken(requireParam(params, 'refresh_token'), handles)
     if (handle === undefined) throw refuse('forged-refresh-token')
 
@@ -18,13 +21,14 @@ export const refreshToken: GrantType = {
       ...handle,
       clientId: client.client_id,
       scope: asked,
+      resource,
       now: clock.now(),
       idleTtl: lifetimes.refreshToken,
       maxTtl: lifetimes.refreshTokenMax,
       grace: lifetimes.refreshTokenGrace,
     })
 
-    const about = { clientId: client.client_id, authorizationId: handle.id }
+    const about = { client_id: client.client_id, authorization_id: handle.id }
     switch (result.status) {
       case 'rotated':
       case 'converged': {
@@ -32,7 +36,11 @@ export const refreshToken: GrantType = {
         const converged = result.status === 'converged'
         const { subject, generation } = authorization
         audit({ event: 'refresh_token.rotated', subject, generation, converged, ...about })
-        return { authorization, scope: asked.length === 0 ? authorization.scope : asked }
+        return {
+          authorization,
+          scope: asked.length === 0 ? authorization.scope : asked,
+          resource: grantedResource(authorization, resource, client, resources),
+        }
       }
       case 'reused':
         audit({ event: 'refresh_token.reused', generation: handle.generation, ...about })
@@ -43,6 +51,8 @@ export const refreshToken: GrantType = {
           cause: 'scope-not-granted',
           detail: { ...about, requested: asked.slice(0, 32), granted: result.scope },
         })
+      case 'wrong-resource':
+        throw invalidTarget(resource ?? '')
       case 'wrong-client':
         throw refuse('refresh-token-of-another-client', about)
       case 'unknown':

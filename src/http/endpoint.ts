@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import type { ClientAuthMethod } from '../client-auth/client-auth-method.ts'
 
 /** One address of the server: everything about it, so that routes and metadata are derived from the list of them. */
 export interface Endpoint {
@@ -8,6 +9,8 @@ export interface Endpoint {
   atOrigin?: true
   /** Its member in the authorization server metadata (RFC 8414 §2), where it has one. */
   metadata?: string
+  /** The ways in which clients may authenticate here; told in the metadata where they stand. */
+  authMethods?: readonly ClientAuthMethod[]
   /** How refusals are told: to programs or to people. */
   errors: 'json' | 'page'
   /** Which browser pages elsewhere may read it: any, those of the clients, or none (absent). */

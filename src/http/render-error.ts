@@ -2,8 +2,10 @@ import type { Response } from 'express'
 import type { Random } from '../lib/random.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { StoreUnavailable } from '../store/store.ts'
+import type { Audit } from '../telemetry/events.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { ERROR_ID_HEADER } from './error-id.ts'
+import { factsOf } from './request-facts.ts'
 import type { Views } from './views.ts'
 
 const RETRY_AFTER_SECONDS = '2'
@@ -14,30 +16,38 @@ export interface ErrorRenderer {
   json(res: Response, error: unknown): void
   /** To a person: a page. */
   page(res: Response, error: unknown): void
-  /** To the log only, where the answer goes to the client by redirect. */
-  log(error: unknown): { error: OAuthError; errorId: string }
+  /** To the log, with the id in the header of the answer: for refusals that go to the client by redirect. */
+  note(res: Response, error: unknown): { error: OAuthError; errorId: string }
 }
 
-export function createErrorRenderer(deps: { logger: Logger; random: Random; views: Views }): ErrorRenderer {
-  const { logger, random, views } = deps
+export function createErrorRenderer(deps: {
+  logger: Logger
+  audit: Audit
+  random: Random
+  views: Views
+}): ErrorRenderer {
+  const { logger, audit, random, views } = deps
 
-  const log = (thrown: unknown) => {
+  const note = (res: Response, thrown: unknown) => {
     const error = asOAuthError(thrown)
-    const errorId = random.id().slice(0, 12)
-    const facts = { error_id: errorId, error: error.code, status: error.status, cause: error.cause, ...error.detail }
-    if (error.status >= 500) logger.error({ ...facts, err: thrown }, error.description)
-    else logger.info(facts, error.description)
+    const { code, status, cause, description } = error
+    const errorId = random.shortId()
+    const facts = { error_id: errorId, error: code, status, cause }
+    const about = { ...factsOf(res), ...error.detail, description }
+    if (status >= 500) logger.error({ ...facts, ...about, err: thrown }, 'A request failed.')
+    else audit({ event: 'request.refused', ...facts }, about)
+    res.set(ERROR_ID_HEADER, errorId)
     return { error, errorId }
   }
 
   const begin = (res: Response, thrown: unknown) => {
-    const { error, errorId } = log(thrown)
-    res.status(error.status).set({ ...error.headers, 'Cache-Control': 'no-store', [ERROR_ID_HEADER]: errorId })
+    const { error, errorId } = note(res, thrown)
+    res.status(error.status).set({ ...error.headers, 'Cache-Control': 'no-store' })
     return { error, errorId }
   }
 
   return {
-    log,
+    note,
     json(res, thrown) {
       const { error } = begin(res, thrown)
       res.json({ error: error.code, error_description: printable(error.description) })
@@ -88,8 +98,10 @@ function wordsFor(error: OAuthError): { title: string; message: string } {
   return { title: 'This request cannot go on', message: capitalised(error.description) }
 }
 
+/** A sentence for a page. A parameter's name at its beginning keeps its spelling. */
 function capitalised(sentence: string): string {
-  const text = sentence.charAt(0).toUpperCase() + sentence.slice(1)
+  const beginsWithName = /^\w*_/.test(sentence)
+  const text = beginsWithName ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 

@@ -19,8 +19,10 @@ export interface Pages {
     action: string
     csrf: string
     client: { name: string; host?: string; uri?: string; policyUri?: string; tosUri?: string }
-    account: { name: string; username: string }
+    account: { name: string; username: string; token: string }
     scopes: ReadonlyArray<{ name: string; sentence: string }>
+    /** The APIs the access is for; empty where it is the only one there is. */
+    resources: readonly string[]
     /** The host or scheme that the browser goes to next. */
     destination: string
     /** Whether the client may refresh, and so keeps its access until it is disconnected. */

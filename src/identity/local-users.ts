@@ -1,7 +1,8 @@
-import { hash, verify } from '@node-rs/argon2'
+import { verify } from '@node-rs/argon2'
 import { canonicalUsername, type UserRecord } from '../config/users.ts'
 import { safeEqual } from '../lib/safe-equal.ts'
 import type { IdentitySource, User } from './identity-source.ts'
+import { hashPassword, LONGEST_PASSWORD } from './password-hash.ts'
 
 /** The users of the configuration. */
 export interface LocalUsers extends IdentitySource {
@@ -9,12 +10,9 @@ export interface LocalUsers extends IdentitySource {
   replace(users: readonly UserRecord[]): void
 }
 
-/** Longer passwords are refused unhashed: nobody types them, and hashing them is work for nothing. */
-const LONGEST_PASSWORD = 1024
-
 export async function createLocalUsers(initial: readonly UserRecord[]): Promise<LocalUsers> {
   // Verified where there is no hash to verify, so that an unknown name takes as long as a known one.
-  const decoy = await hash('a password that is nobody’s')
+  const decoy = await hashPassword('a password that is nobody’s')
   let byName = new Map<string, UserRecord>()
   let bySubject = new Map<string, UserRecord>()
 

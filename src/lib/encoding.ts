@@ -25,7 +25,7 @@ export function readPercentEncoded(text: string): string | undefined {
 
 /** Standard base64 (RFC 4648 §4, padding optional) as UTF-8 text, or undefined where it is malformed. */
 export function readBase64Text(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || (text.endsWith('=') && text.length % 4 !== 0)) return undefined
   const bytes = Buffer.from(text, 'base64')
   const canonical = bytes.toString('base64').replace(/=+$/, '')
   return canonical === text.replace(/=+$/, '') ? readUtf8(bytes) : undefined

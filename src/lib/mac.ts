@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { deriveKey } from './derive-key.ts'
 
 /** Makes and checks message authentication codes for one purpose. */
 export interface Mac {
@@ -18,7 +19,7 @@ const CODE_LENGTH = 43
  * @param purpose a short constant name
  */
 export function createMac(secrets: readonly string[], purpose: string): Mac {
-  const keys = secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, 'latchkey', purpose, 32)))
+  const keys = secrets.map((secret) => deriveKey(secret, purpose))
   const newest = keys[0]
   if (newest === undefined) throw new Error('createMac needs at least one secret')
 

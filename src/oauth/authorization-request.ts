@@ -3,7 +3,8 @@ import { mayUse } from './client.ts'
 import { OAuthError } from './errors.ts'
 import { type Params, requireParam } from './params.ts'
 import { requireChallenge } from './pkce.ts'
-import { OFFLINE_ACCESS, requireScope } from './scope.ts'
+import { requireScope } from './requested-scope.ts'
+import { type Resources, requireResources } from './resource.ts'
 
 /** An authorization request that passed every check that needs no person. */
 export interface AuthorizationRequest {
@@ -11,6 +12,8 @@ export interface AuthorizationRequest {
   redirectUri: string
   state: string | undefined
   scope: readonly string[]
+  /** What the tokens will be for (RFC 8707). */
+  resources: readonly string[]
   codeChallenge: string
 }
 
@@ -23,7 +26,12 @@ const LONGEST_STATE = 2048
  * @param redirectUri the resolved one, exactly as the answer will use it
  * @throws OAuthError with the registered code for the first parameter at fault; to be sent by redirect
  */
-export function requireAuthorizationRequest(params: Params, client: Client, redirectUri: string): AuthorizationRequest {
+export function requireAuthorizationRequest(
+  params: Params,
+  client: Client,
+  redirectUri: string,
+  resources: Resources,
+): AuthorizationRequest {
   const responseType = requireParam(params, 'response_type')
   if (responseType !== 'code') {
     throw new OAuthError('unsupported_response_type', 'response_type must be code', { cause: 'wrong-response-type' })
@@ -50,12 +58,7 @@ export function requireAuthorizationRequest(params: Params, client: Client, redi
     redirectUri,
     state: params.state,
     codeChallenge: requireChallenge(params),
-    scope: requireScope(params.scope, requestableScope(client)),
+    resources: requireResources(params.resource, client, resources),
+    scope: requireScope(params.scope, client),
   }
-}
-
-/** The scopes the client may name in a request; offline_access is fine for any client that may refresh. */
-function requestableScope(client: Client): readonly string[] {
-  if (!mayUse(client, 'refresh_token') || client.scope.includes(OFFLINE_ACCESS)) return client.scope
-  return [...client.scope, OFFLINE_ACCESS]
 }

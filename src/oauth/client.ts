@@ -1,4 +1,7 @@
+import type { KeyObject } from 'node:crypto'
+import type { PublicKey } from './public-key.ts'
 import { isNativeRedirect } from './redirect-uri.ts'
+import { OFFLINE_ACCESS } from './scope.ts'
 
 /** A registered client: its metadata under their RFC 7591 §2 names, checked and with the defaults filled in. */
 export interface Client {
@@ -17,8 +20,33 @@ export interface Client {
   readonly token_endpoint_auth_method: string
   /** SHA-256 of each live secret, base64url; empty for public clients. */
   readonly secretHashes: readonly string[]
+  /** The one algorithm of its signatures; undefined: every one that its method has. */
+  readonly token_endpoint_auth_signing_alg?: string
+  /** The live secrets of a client that makes HMACs with them, as keys: these print nothing of themselves. */
+  readonly hmacKeys?: readonly KeyObject[]
+  /** The keys it signs with, or where they are; never both. */
+  readonly jwks?: readonly PublicKey[]
+  readonly jwks_uri?: string
+  /** The resources the client may ask for; undefined: all. */
+  readonly resources: readonly string[] | undefined
+  /** The form of its access tokens at a resource; JWT where it is not named. */
+  readonly access_token_format: AccessTokenFormats
+  /** `any`: a resource server that may ask about every token; `own`: only about those it got or is named for. */
+  readonly introspection: 'any' | 'own'
   /** Origins of browser pages that may read token responses, beyond those of the redirect URIs. */
   readonly allowed_origins: readonly string[]
+}
+
+/** One form for all resources, or a form for each by URI. */
+export type AccessTokenFormats = AccessTokenFormat | Readonly<Record<string, AccessTokenFormat>>
+
+export type AccessTokenFormat = 'jwt' | 'opaque'
+
+/** The form of the client's access tokens at a resource. */
+export function accessTokenFormat(client: Client, resourceUri: string): AccessTokenFormat {
+  const formats = client.access_token_format
+  if (typeof formats === 'string') return formats
+  return (Object.hasOwn(formats, resourceUri) ? formats[resourceUri] : undefined) ?? 'jwt'
 }
 
 /** A client that cannot keep a secret (RFC 6749 §2.1). */
@@ -32,6 +60,11 @@ export function isPublic(client: Client): boolean {
  */
 export function isImpersonable(client: Client, redirectUri: string): boolean {
   return isPublic(client) && isNativeRedirect(redirectUri)
+}
+
+/** Whether the client may name the scope in a request; offline_access is fine for any client that may refresh. */
+export function mayRequest(client: Client, scopeName: string): boolean {
+  return client.scope.includes(scopeName) || (scopeName === OFFLINE_ACCESS && mayUse(client, 'refresh_token'))
 }
 
 /** Whether the client may use the grant type. */

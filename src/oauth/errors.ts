@@ -1,4 +1,4 @@
-/** The registered error codes that this server sends (RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6). */
+/** The registered error codes that this server sends (RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6). */
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
   | 'invalid_scope'
+  | 'invalid_target'
   | 'access_denied'
   | 'request_not_supported'
   | 'request_uri_not_supported'

@@ -3,11 +3,13 @@ import { OAuthError } from './errors.ts'
 
 /**
  * Request parameters under their wire names. Each came once and is not empty: an empty parameter counts as absent
- * (RFC 6749 §3.1). The object has no prototype, so a parameter named `__proto__` is just a name.
+ * (RFC 6749 §3.1). Only `resource` may come several times (RFC 8707 §2): its values, which are URIs and hold no spaces,
+ * are parted by spaces as scopes are. The object has no prototype, so a parameter named `__proto__` is just a name.
  */
 export type Params = Readonly<Record<string, string | undefined>>
 
 const MOST_PARAMETERS = 64
+const REPEATABLE = 'resource'
 // Line ends and tabs pass: a verifier with a newline is a mistake that deserves its own diagnosis.
 const CONTROL_CHARACTERS = /[^\P{Cc}\t\n\r]/u
 
@@ -27,13 +29,13 @@ export function readParams(text: string): Params {
 
   for (const pair of pairs) {
     const { name, value } = readPair(pair)
-    if (seen.has(name)) {
+    if (seen.has(name) && name !== REPEATABLE) {
       throw new OAuthError('invalid_request', `parameter ${quote(name)} is given more than once`, {
         cause: 'repeated-parameter',
       })
     }
     seen.add(name)
-    if (value !== '') params[name] = value
+    if (value !== '') params[name] = params[name] === undefined ? value : `${params[name]} ${value}`
   }
   return Object.freeze(params)
 }

@@ -8,14 +8,15 @@ import { sha256 } from '../lib/digest.ts'
 
 /** Why a code_challenge cannot be an S256 one. */
 export function diagnoseChallenge(challenge: string): string {
+  // Some encoders break their lines after 76 characters.
+  const joined = challenge.slice(0, 100).replace(/\s/g, '')
+  if (/^[A-Za-z0-9_+/-]{86}(==)?$/.test(joined) && decodesToHexDigest(joined))
+    return 'challenge-is-base64-of-hex-digest'
+  if (isStandardBase64(challenge)) return 'challenge-is-standard-base64'
   const text = challenge.trim()
   if (/^[0-9a-f]{64}$/i.test(text)) return 'challenge-is-hex-digest'
-  if (/^[A-Za-z0-9_+/-]{86}(==)?$/.test(text) && decodesToHexDigest(text)) return 'challenge-is-base64-of-hex-digest'
   if (text.length !== challenge.length) return 'challenge-has-surrounding-whitespace'
-  if (/^[A-Za-z0-9+/]{43}=?$/.test(text) && /[+/]/.test(text)) return 'challenge-is-standard-base64'
   if (/^[A-Za-z0-9_-]{43}=$/.test(text)) return 'challenge-is-padded'
-  // A `+` that the client did not percent-encode arrives as a space.
-  if (/^[A-Za-z0-9+/ ]{43}=?$/.test(text)) return 'challenge-is-standard-base64'
   if (/[^A-Za-z0-9_-]/.test(text)) return 'challenge-has-foreign-characters'
   if (text.length === 43) return 'challenge-is-not-canonical-base64url'
   return text.length < 43 ? 'challenge-is-too-short' : 'challenge-is-too-long'
@@ -26,7 +27,7 @@ export function diagnoseVerifier(verifier: string): string {
   if (/[\r\n]$/.test(verifier)) return 'verifier-has-trailing-newline'
   if (/\s/.test(verifier) && /[+/=]/.test(verifier.trim())) return 'verifier-is-standard-base64'
   if (/\s/.test(verifier)) return 'verifier-has-whitespace'
-  if (/=+$/.test(verifier)) return 'verifier-is-padded'
+  if (verifier.endsWith('=')) return 'verifier-is-padded'
   if (/^[A-Za-z0-9+/]+$/.test(verifier) && /[+/]/.test(verifier)) return 'verifier-is-standard-base64'
   if (/[^A-Za-z0-9._~-]/.test(verifier)) return 'verifier-has-foreign-characters'
   return verifier.length < 43 ? 'verifier-is-too-short' : 'verifier-is-too-long'
@@ -42,6 +43,7 @@ export function diagnoseMismatch(verifier: string, challenge: string): string {
 
 const wrongDerivations: ReadonlyArray<{ cause: string; derive: (verifier: string) => string }> = [
   { cause: 'double-hash', derive: (verifier) => sha256(sha256(verifier)) },
+  { cause: 'double-hash', derive: (verifier) => sha256(createHash('sha256').update(verifier).digest()) },
   { cause: 'hash-of-hex-digest', derive: (verifier) => sha256(hexDigest(verifier)) },
   { cause: 'hash-includes-newline', derive: (verifier) => sha256(`${verifier}\n`) },
   { cause: 'hash-includes-newline', derive: (verifier) => sha256(`${verifier}\r\n`) },
@@ -54,6 +56,11 @@ const wrongDerivations: ReadonlyArray<{ cause: string; derive: (verifier: string
 
 function hexDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+/** A `+` that the client did not percent-encode arrives as a space. */
+function isStandardBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/ ]{43}=?$/.test(text) && /[+/ ]/.test(text)
 }
 
 function decodesToHexDigest(text: string): boolean {

@@ -4,23 +4,12 @@
  * address may differ (RFC 8252 §7.3).
  */
 
-const REFUSED_SCHEMES = [
-  'javascript',
-  'data',
-  'file',
-  'blob',
-  'vbscript',
-  'about',
-  'view-source',
-  'filesystem',
-  'ws',
-  'wss',
-  'ftp',
-  'mailto',
-  'tel',
-  'intent',
-]
-const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?([/?].*)?$/
+/** Schemes that browsers or systems handle themselves: what comes back there reaches no client, or runs as code. */
+const REFUSED_SCHEMES =
+  /^(javascript|data|file|blob|vbscript|about|view-source|filesystem|wss?|ftp|mailto|tel|sms|intent|jar|feed|resource|search-ms|ms-.*|chrome.*|edge|opera|urn)$/
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::([1-9]\d{0,4}))?([/?].*)?$/
+const WEB = /^https?:\/\/(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+)(:[1-9]\d{0,4})?([/?]|$)/
+const PRIVATE_USE = /^[a-z][a-z0-9+.-]+:\/[^?]/
 const LONGEST = 2000
 
 /** What is wrong with a redirect URI at registration, as the end of a sentence that begins with it; undefined if nothing. */
@@ -29,18 +18,22 @@ export function redirectUriProblem(uri: string): string | undefined {
   if (!/^[\x21-\x7e]+$/.test(uri)) return 'has characters other than printable ASCII; percent-encode them'
   const scheme = /^([a-z][a-z0-9+.-]*):/.exec(uri)?.[1]
   if (scheme === undefined) return 'must be absolute and begin with a lower-case scheme, such as https://'
-  if (REFUSED_SCHEMES.includes(scheme)) return `uses the scheme ${scheme}:, which is never allowed`
+  if (REFUSED_SCHEMES.test(scheme)) return `uses the scheme ${scheme}:, which is never allowed`
   if (uri.includes('#')) return 'must not have a fragment (RFC 6749 §3.1.2)'
   if (/[\\"<>^`{|}]/.test(uri)) return 'has characters that URIs must percent-encode'
+  if (/%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f/i.test(uri))
+    return 'has broken percent-encoding or an encoded control character'
   if (uri.includes('*')) return 'must not have a wildcard; register each URI'
-  if (!URL.canParse(uri)) return 'is not a URI'
-  const parsed = new URL(uri)
   if (/^[a-z0-9+.-]+:\/\/[^/?]*@/.test(uri)) return 'must not have a user name or password'
-  if (/\/(\.|%2e){1,2}(?=[/?]|$)/i.test(uri)) return 'must not have dot segments'
-  if (scheme === 'https' || scheme === 'http') {
-    if (!uri.startsWith(`${scheme}://`) || parsed.hostname === '') return 'must name a host'
-    if (scheme === 'http' && !isLoopback(uri)) return 'must use https; http is for 127.0.0.1, [::1] and localhost only'
+  const isWeb = scheme === 'https' || scheme === 'http'
+  // Two parsers read an empty or encoded host in two ways; one plain spelling leaves nothing to read differently.
+  if (isWeb && !WEB.test(uri)) return 'must name a host in plain letters, digits, dots and hyphens'
+  if (!isWeb && !PRIVATE_USE.test(uri)) {
+    return 'must have a path after its scheme, such as com.example.app:/callback; is http:// missing?'
   }
+  if (!URL.canParse(uri)) return 'is not a URI'
+  if (/\/(\.|%2e){1,2}(?=[/;]|$)/i.test(uri.split('?')[0] as string)) return 'must not have dot segments'
+  if (scheme === 'http' && !isLoopback(uri)) return 'must use https; http is for 127.0.0.1, [::1] and localhost only'
   return undefined
 }
 

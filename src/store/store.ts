@@ -1,4 +1,5 @@
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
+import type { AttemptStore } from './attempts.ts'
 
 /**
  * The ports of the store. Each verb is one atomic move that answers with a tagged union, so that no caller can check
@@ -10,6 +11,9 @@ export interface Store {
   readonly interactions: InteractionStore
   readonly sessions: SessionStore
   readonly consents: ConsentStore
+  readonly accessTokens: AccessTokenStore
+  readonly once: OnceStore
+  readonly attempts: AttemptStore
   /** Resolves where the store answers. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -30,11 +34,14 @@ export interface Authorization {
   clientId: string
   subject: string
   scope: readonly string[]
+  /** What its tokens may be for, at least one (RFC 8707). */
+  resources: readonly string[]
   /** When the user last proved who they are. */
   authenticatedAt: number
   /** The session it was born in. */
   sessionId: string
   createdAt: number
+  expiresAt: number
   /** Generation of the newest refresh token; 0 while it is a code, 1 from redemption on. */
   generation: number
 }
@@ -45,6 +52,7 @@ export interface NewAuthorization {
   clientId: string
   subject: string
   scope: readonly string[]
+  resources: readonly string[]
   redirectUri: string
   codeChallenge: string
   authenticatedAt: number
@@ -58,6 +66,8 @@ export interface Redemption {
   clientId: string
   /** The redirect_uri of the token request; checked where it was sent. */
   redirectUri: string | undefined
+  /** The resource the token is asked for; must be among those granted. */
+  resource: string | undefined
   /** S256 of the presented verifier. */
   codeChallenge: string
   now: number
@@ -75,6 +85,7 @@ export type RedeemResult =
   | { status: 'wrong-verifier'; codeChallenge: string }
   | { status: 'wrong-client' }
   | { status: 'wrong-redirect-uri' }
+  | { status: 'wrong-resource' }
   /** Never existed, expired or was revoked: which of them, the store no longer knows. */
   | { status: 'unknown' }
 
@@ -85,6 +96,8 @@ export interface Rotation {
   generation: number
   /** The scopes asked for; empty means all. */
   scope: readonly string[]
+  /** The resource the token is asked for; must be among those granted. */
+  resource: string | undefined
   now: number
   /** How long the authorization lives on without another refresh. */
   idleTtl: number
@@ -102,6 +115,7 @@ export type RotateResult =
   | { status: 'reused' }
   | { status: 'wrong-client' }
   | { status: 'wrong-scope'; scope: readonly string[] }
+  | { status: 'wrong-resource' }
   | { status: 'unknown' }
 
 export interface AuthorizationStore {
@@ -163,6 +177,8 @@ export interface SessionId {
 /** A remembered yes: per user, client and redirect URI. */
 export interface Consent {
   scope: readonly string[]
+  /** The APIs it is for. */
+  resources: readonly string[]
   expiresAt: number
 }
 
@@ -190,4 +206,27 @@ export interface SessionStore {
 export interface ConsentStore {
   /** Remembers the consent in place of an earlier one for the same client and redirect URI. */
   remember(userKey: string, consentFor: ConsentSubject, consent: Consent, now: number): Promise<void>
+}
+
+/** What names an access token in the store: its `jti`, and the authorization it came from where there is one. */
+export interface AccessTokenName {
+  authorizationId: string | undefined
+  tokenId: string
+}
+
+export interface AccessTokenStore {
+  /** Whether the token still stands: not revoked itself, and its authorization active. One trip. */
+  stands(token: AccessTokenName, now: number): Promise<boolean>
+  /** Revokes one access token; remembered for as long as it would have been good. */
+  revoke(token: AccessTokenName, expiresAt: number, now: number): Promise<void>
+}
+
+export interface OnceStore {
+  /**
+   * Whether this is the first use of the id in its scope. Every later one, on any process, is not, until `expiresAt` at
+   * the earliest: nothing that is good for longer may be counted here.
+   *
+   * @param scope a constant name, and whose ids they are
+   */
+  use(scope: string, id: string, expiresAt: number, now: number): Promise<boolean>
 }

@@ -6,6 +6,7 @@ export type { Logger }
 const SECRET_MEMBERS = [
   'password',
   'client_secret',
+  'client_assertion',
   'code',
   'code_verifier',
   'refresh_token',

@@ -1,52 +1,69 @@
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import { type Clock, toSeconds } from '../lib/clock.ts'
 import type { Random } from '../lib/random.ts'
+import { accessTokenFormat, type Client } from '../oauth/client.ts'
+import type { Resource } from '../oauth/resource.ts'
 import type { Authorization } from '../store/store.ts'
+import { type AccessTokenClaims, nameToken } from './claims.ts'
+import type { OpaqueTokens } from './opaque-tokens.ts'
 
-/** An access token and how long it is good for, in seconds. */
+/** What an access token is made for. */
+export interface AccessTokenRequest {
+  client: Client
+  /** The user, or the client itself where it acts for nobody. */
+  subject: string
+  /** The authorization it comes from; undefined where the client acts for nobody. */
+  authorization: Authorization | undefined
+  scope: readonly string[]
+  resource: Resource
+}
+
+/** An access token, how long it is good for in seconds, and its name. */
 export interface AccessToken {
   token: string
   expiresIn: number
+  jti: string
 }
 
 /** Makes access tokens. */
 export interface AccessTokens {
-  /** @param scope what this token may do: all of the authorization or less */
-  issue(authorization: Authorization, scope: readonly string[]): Promise<AccessToken>
+  issue(request: AccessTokenRequest): Promise<AccessToken>
 }
 
-/** JWT access tokens (RFC 9068). */
+/** The media type of JWT access tokens (RFC 9068 §2.1); tells them apart from every other JWT under the same keys. */
+export const ACCESS_TOKEN_TYPE = 'at+jwt'
+
+/** JWT access tokens (RFC 9068 §2), or opaque ones where the client wants them at that resource. */
 export function createAccessTokens(deps: {
   keys: SigningKeys
+  opaque: OpaqueTokens
   clock: Clock
   random: Random
   issuer: string
-  resource: string
-  /** Milliseconds. */
-  lifetime: number
 }): AccessTokens {
-  const { keys, clock, random, issuer, resource, lifetime } = deps
-  const expiresIn = toSeconds(lifetime)
+  const { keys, opaque, clock, random, issuer } = deps
 
   return {
-    async issue(authorization, scope) {
+    async issue({ client, subject, authorization, scope, resource }) {
       const now = toSeconds(clock.now())
-      const token = await keys.sign(
-        {
-          iss: issuer,
-          sub: authorization.subject,
-          aud: resource,
-          client_id: authorization.clientId,
-          scope: scope.join(' '),
-          iat: now,
-          exp: now + expiresIn,
-          // Leads back to the authorization, so that whoever asks about the token learns when that has ended.
-          jti: `${authorization.id}.${random.id()}`,
-          auth_time: toSeconds(authorization.authenticatedAt),
-        },
-        'at+jwt',
-      )
-      return { token, expiresIn }
+      // A token must not outlive the authorization it comes from.
+      const left = authorization === undefined ? Number.POSITIVE_INFINITY : authorization.expiresAt - clock.now()
+      const expiresIn = toSeconds(Math.min(resource.accessTokenLifetime, left))
+      const jti = nameToken(authorization?.id, random.id())
+      const claims: AccessTokenClaims = {
+        iss: issuer,
+        sub: subject,
+        aud: resource.uri,
+        client_id: client.client_id,
+        scope: scope.join(' '),
+        iat: now,
+        exp: now + expiresIn,
+        jti,
+        ...(authorization === undefined ? {} : { auth_time: toSeconds(authorization.authenticatedAt) }),
+      }
+      const isOpaque = accessTokenFormat(client, resource.uri) === 'opaque'
+      const token = isOpaque ? await opaque.seal(claims) : await keys.sign({ ...claims }, ACCESS_TOKEN_TYPE)
+      return { token, expiresIn, jti }
     },
   }
 }

@@ -25,7 +25,7 @@ onBothStores('attacks on codes', (store) => {
     expect(guess.body.error).toBe('invalid_grant')
     const owner = await server.token(request.redeem(code))
     expect(owner.body.error).toBe('invalid_grant')
-    expect(server.events()).toContainEqual(expect.objectContaining({ audit: 'code.burnt', clientId: 'app' }))
+    expect(server.events()).toContainEqual(expect.objectContaining({ audit: 'code.burnt', client_id: 'app' }))
   })
 
   it('The attacker replays a code after its owner: refused, and everything issued from it ends (RFC 6749 §4.1.2)', async () => {

@@ -1,16 +1,22 @@
 import { authenticateClient } from '../../src/client-auth/authenticate-client.ts'
+import type { ClientAuthServices } from '../../src/client-auth/client-auth-method.ts'
 import { type ClientRegistry, createClientRegistry } from '../../src/clients/client-registry.ts'
 import { readClients } from '../../src/config/clients.ts'
 import type { Client } from '../../src/oauth/client.ts'
 import { OAuthError } from '../../src/oauth/errors.ts'
 import { readParams } from '../../src/oauth/params.ts'
+import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
+import { createTestClock } from '../helpers/clock.ts'
 
 /** A registry of these clients, as the configuration would make it. */
 export function registryOf(...metadata: object[]): ClientRegistry {
   const supported = {
     grantTypes: ['authorization_code', 'refresh_token'],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    signingAlgorithms: {},
+    allowLoopback: false,
     scopes: ['read', 'write'],
+    resources: [],
   }
   return createClientRegistry(readClients(JSON.stringify(metadata), supported))
 }
@@ -23,7 +29,21 @@ export interface Attempt {
 
 export function authenticate(clients: ClientRegistry, { header, form = {} }: Attempt): Promise<Client> {
   const params = readParams(new URLSearchParams(form).toString())
-  return authenticateClient({ authorization: header, params }, clients)
+  return authenticateClient({ authorization: header, params, address: '203.0.113.7' }, servicesOf(clients))
+}
+
+/** Services that remember nothing from one attempt to the next, so that no failure slows the next one down. */
+function servicesOf(clients: ClientRegistry): ClientAuthServices {
+  const store = createMemoryStore()
+  return {
+    clients,
+    clientKeys: { find: async () => ({ status: 'found', keys: [] }) },
+    assertions: store.once,
+    attempts: store.attempts,
+    issuer: 'http://localhost:3000',
+    clock: createTestClock(),
+    audit: () => undefined,
+  }
 }
 
 /** The refusal of an attempt; fails where the client is let in. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { envExample } from '../../src/config/env-example.ts'
 import { schema, type Variable } from '../../src/config/schema.ts'
-import { load } from './load.ts'
+import { load, problemsOf } from './load.ts'
 
 const text = envExample()
 const lines = text.split('\n')
@@ -40,4 +40,17 @@ it('shows each section once', () => {
 it('shows the defaults that the server has', () => {
   const shown = Object.fromEntries(assignments.filter(([name]) => schema[name as keyof typeof schema].fallback))
   expect(load(shown)).toEqual(load({}))
+})
+
+it.each(['SECRET_KEYS', 'SIGNING_KEYS'])(
+  'shows a %s that is refused where somebody uncomments it: all could read it',
+  (name) => {
+    const [, example] = assignments.find(([shown]) => shown === name) as [string, string]
+    expect(problemsOf({ [name]: example }).join()).toMatch(new RegExp(`^${name} `))
+  },
+)
+
+it('shows no secret of which a part would be taken', () => {
+  const [, example] = assignments.find(([shown]) => shown === 'SECRET_KEYS') as [string, string]
+  for (const part of example.split(',')) expect(problemsOf({ SECRET_KEYS: part })).toHaveLength(1)
 })

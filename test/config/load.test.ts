@@ -4,6 +4,7 @@ import { load, problemsOf, productionEnv } from './load.ts'
 
 describe('without any variable', () => {
   const config = load({})
+  const own = { uri: 'http://localhost:3000', scopes: undefined, accessTokenLifetime: 3_600_000, introspectedBy: [] }
 
   it('has the defaults that are documented, durations in milliseconds', () => {
     expect(config).toEqual({
@@ -19,7 +20,7 @@ describe('without any variable', () => {
       clients: [],
       users: [],
       scopes: {},
-      defaultResource: 'http://localhost:3000',
+      resources: { byUri: new Map([['http://localhost:3000', own]]), fallback: own },
       lifetimes: {
         code: 60_000,
         codeReplayLeniency: 0,
@@ -58,6 +59,7 @@ it('reads every part', () => {
     CLIENTS: JSON.stringify([publicClient]),
     SCOPES: JSON.stringify(scopes),
     DEFAULT_RESOURCE: 'https://api.example.com',
+    RESOURCES: JSON.stringify({ 'https://files.example.com': { scopes: 'read', access_token_ttl: 60 } }),
     AUTHORIZATION_CODE_TTL: '30',
     CODE_REPLAY_LENIENCY: '1.5',
     CONSENT_TTL: '0',
@@ -74,21 +76,35 @@ it('reads every part', () => {
     signingKeys: [{ kid: 'one', alg: 'ES256' }],
     clients: [{ client_id: 'app' }],
     scopes,
-    defaultResource: 'https://api.example.com',
+    resources: { fallback: { uri: 'https://api.example.com', scopes: undefined, accessTokenLifetime: 3_600_000 } },
     lifetimes: { code: 30_000, codeReplayLeniency: 1500, consent: 0 },
     warnings: ['USERS is empty: nobody can sign in yet'],
+  })
+  expect(config.resources.byUri.get('https://files.example.com')).toMatchObject({
+    scopes: ['read'],
+    accessTokenLifetime: 60_000,
   })
 })
 
 it('makes the default issuer from the port', () => {
   expect(load({ PORT: '4000' })).toMatchObject({
     issuer: 'http://localhost:4000',
-    defaultResource: 'http://localhost:4000',
+    resources: { fallback: { uri: 'http://localhost:4000' } },
   })
 })
 
 it('takes an empty variable as unset', () => {
-  const names = ['ISSUER', 'PORT', 'REDIS_URL', 'SECRET_KEYS', 'SIGNING_KEYS', 'CLIENTS', 'SCOPES', 'PORT_FILE']
+  const names = [
+    'ISSUER',
+    'PORT',
+    'REDIS_URL',
+    'SECRET_KEYS',
+    'SIGNING_KEYS',
+    'CLIENTS',
+    'SCOPES',
+    'RESOURCES',
+    'PORT_FILE',
+  ]
   expect(load(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(load({}))
 })
 
@@ -122,6 +138,44 @@ it('tells all problems at once, each beginning with the name of its variable', (
   ])
 })
 
+describe('SCOPES that cannot be read', () => {
+  const client = { ...publicClient, scope: 'read write' }
+
+  it.each(['{', '[]', '{"a b":"x"}', '{"read":5}'])(
+    '%s brings no false problem of those that name scopes',
+    (SCOPES) => {
+      const RESOURCES = JSON.stringify({ 'https://api.example.com': { scopes: 'read other' } })
+      expect(problemsOf({ SCOPES, RESOURCES, CLIENTS: JSON.stringify([client]) })).toEqual([
+        expect.stringMatching(/^SCOPES /),
+      ])
+    },
+  )
+
+  it.each([{ SCOPES: '{' }, { SCOPES_FILE: '/missing' }, { SCOPES: '{}', SCOPES_FILE: '/missing' }])(
+    'hides no other problem: %j',
+    (broken) => {
+      const RESOURCES = JSON.stringify({ 'https://api.example.com': { scope: 'read' } })
+      expect(problemsOf({ ...broken, RESOURCES })).toEqual([
+        expect.stringMatching(/^SCOPES /),
+        'RESOURCES "https://api.example.com" has the member "scope"; did you mean scopes?',
+      ])
+      expect(
+        problemsOf({ ...broken, CLIENTS: JSON.stringify([{ ...client, redirect_uris: ['app'], scope: 5 }]) }),
+      ).toEqual([
+        expect.stringMatching(/^SCOPES /),
+        expect.stringMatching(/^CLIENTS\[0\] \(client "app"\): redirect_uris "app" must be absolute/),
+        'CLIENTS[0] (client "app"): scope must be a string of scope names parted by spaces, not 5',
+      ])
+    },
+  )
+
+  it('are told of scopes that they do not describe where they can be read', () => {
+    expect(problemsOf({ SCOPES: '{}', CLIENTS: JSON.stringify([client]) })).toEqual([
+      'CLIENTS[0] (client "app"): scope has the name "read", which SCOPES does not describe',
+    ])
+  })
+})
+
 it('is one error that counts its problems', () => {
   expect(() => load({ PORT: 'x' })).toThrow(new ConfigError(['']))
   expect(() => load({ PORT: 'x', LOG_LEVEL: 'x' })).toThrow('the configuration has 2 problems')
@@ -139,7 +193,7 @@ describe('a variable from a file', () => {
     expect(config.secretKeys).toEqual([secret])
   })
 
-  it.each(['PORT', 'ISSUER', 'REDIS_URL', 'SECRET_KEYS', 'SIGNING_KEYS', 'CLIENTS', 'USERS', 'SCOPES'])(
+  it.each(['PORT', 'ISSUER', 'REDIS_URL', 'SECRET_KEYS', 'SIGNING_KEYS', 'CLIENTS', 'USERS', 'SCOPES', 'RESOURCES'])(
     'works for %s and names the variable where the content is wrong',
     (name) => {
       const problems = problemsOf({ [`${name}_FILE`]: '/file' }, { '/file': 'wrong' })

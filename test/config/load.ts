@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { type Config, type Environment, loadConfig } from '../../src/config/load.ts'
+import { type Config, loadConfig } from '../../src/config/load.ts'
 import { ConfigError, Problems } from '../../src/config/problem.ts'
+import type { Environment } from '../../src/config/read-variable.ts'
 
 /** What the server knows besides its configuration. */
 export const supported = {
   grantTypes: ['authorization_code', 'refresh_token'],
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+  signingAlgorithms: {},
 }
 
 /** Loads a configuration; files are given by path, and any other path cannot be read. */

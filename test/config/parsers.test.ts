@@ -149,6 +149,7 @@ describe('trustProxy', () => {
     ['10.0.0.0/8', ['10.0.0.0/8']],
     ['10.0.0.1,fd00::/8,::1', ['10.0.0.1', 'fd00::/8', '::1']],
     ['10.0.0.1/32', ['10.0.0.1/32']],
+    ['128.0.0.0/1', ['128.0.0.0/1']],
     ['fd00::1/128', ['fd00::1/128']],
   ])('reads %s', (value, expected) => {
     expect(parsers.trustProxy(value)).toEqual(expected)
@@ -164,6 +165,14 @@ describe('trustProxy', () => {
     ['fd00::/129', 'fd00::/129'],
     ['10.0.0.0/', '10.0.0.0/'],
     ['10.0.0.0/-1', '10.0.0.0/-1'],
+    ['10.0.0.0/8/9', '10.0.0.0/8/9'],
+    ['10.0.0.0/8/', '10.0.0.0/8/'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+    ['::/0', '::/0'],
+    ['10.0.0.0/00', '10.0.0.0/00'],
+    ['10.0.0.0/08', '10.0.0.0/08'],
+    ['10.0.0.1,0.0.0.0/0', '0.0.0.0/0'],
+    ['/8', '/8'],
     ['10.0.0.1,,10.0.0.2', ''],
     ['loopback,nonsense', 'nonsense'],
   ])('refuses %j and names the part that is none', (value, part) => {
@@ -187,8 +196,29 @@ it.each([
   'redis://host:port',
   ' redis://localhost',
   'REDIS://x',
+  'redis://',
+  'redis:///0',
+  'redis:////host',
+  'redis://?db=1',
+  'redis://#x',
+  'redis://:6379',
+  'redis://user:password@',
+  'rediss://:password@:6379/0',
 ])('refuses the Redis address %j', (value) => {
   expect(linesOf(() => parsers.redisUrl(value))).toEqual(['must be redis://host:port or rediss://host:port'])
+})
+
+it.each([
+  'https://user:Zq8wKx3v@auth.example.com',
+  'https://user:Zq8wKx3v@auth.example.com:99999',
+  'https:user:Zq8wKx3v@auth.example.com',
+  'https://user:Zq8wKx3v@',
+  'ftp://user:Zq8wKx3v@auth.example.com',
+  'redis://user:Zq8wKx3v@redis:6379',
+  'user:Zq8wKx3v@auth.example.com',
+  '//user:Zq8wKx3v@auth.example.com',
+])('never repeats the password of the issuer %s', (value) => {
+  expect(linesOf(() => parsers.issuer(value))).toEqual([expect.stringMatching(/^must (be|begin|not) (?!.*Zq8)/)])
 })
 
 it.each(['https://api.example.com', 'https://api.example.com/v1?x=1', 'urn:example:api'])(

@@ -58,6 +58,25 @@ describe('production', () => {
   })
 })
 
+describe('NODE_ENV', () => {
+  it.each([
+    ['production', true],
+    ['development', false],
+    ['test', false],
+  ])('may be %s', (NODE_ENV, production) => {
+    expect(load({ ...productionEnv, NODE_ENV }).production).toBe(production)
+  })
+
+  it.each(['prod', 'Production', 'PRODUCTION', ' production', 'production ', 'staging', 'live'])(
+    'may not be %j, which would quietly be no production',
+    (NODE_ENV) => {
+      expect(problemsOf({ ...productionEnv, NODE_ENV })).toEqual([
+        `NODE_ENV must be one of production, development, test, not ${JSON.stringify(NODE_ENV)}`,
+      ])
+    },
+  )
+})
+
 describe('lifetimes', () => {
   it.each([
     ['ACCESS_TOKEN_TTL', 'REFRESH_TOKEN_TTL', 'an access token would outlive its authorization'],
@@ -94,6 +113,8 @@ describe('nearMisses', () => {
     ['LOGLEVEL', 'LOG_LEVEL'],
     ['TRUSTED_PROXY', 'TRUST_PROXY'],
     ['CLIENT_FILE', 'CLIENTS_FILE'],
+    ['HOSTFILE', 'HOST_FILE'],
+    ['RESOURCE', 'RESOURCES'],
     ['ISSUERS', 'ISSUER'],
     ['ACCES_TOKEN_TTL', 'ACCESS_TOKEN_TTL'],
   ])('asks whether %s was meant to be %s', (name, meant) => {
@@ -106,7 +127,7 @@ describe('nearMisses', () => {
 
   it('has nothing to say about what other programs are told', () => {
     const others =
-      'PATH HOME USER USERNAME LOGNAME SHELL HOSTNAME HOSTTYPE LANG PWD OLDPWD TERM EDITOR PS1 SHLVL TZ NODE_OPTIONS NODE_VERSION NODE_PATH npm_config_cache YARN_VERSION REDIS_HOST REDIS_PORT REDIS_PASSWORD DATABASE_URL CI DEBUG KUBERNETES_PORT LATCHKEY_SERVICE_HOST LATCHKEY_PORT CLIENT POST PORTS HOSTS SCOPE'
+      'PATH HOME USER USERNAME LOGNAME SHELL HOSTNAME HOSTTYPE LANG PWD OLDPWD TERM EDITOR PS1 SHLVL TZ NODE_OPTIONS NODE_VERSION NODE_PATH npm_config_cache YARN_VERSION REDIS_HOST REDIS_PORT REDIS_PASSWORD DATABASE_URL CI DEBUG KUBERNETES_PORT LATCHKEY_SERVICE_HOST LATCHKEY_PORT CLIENT POST PORTS HOSTS SCOPE HISTFILE HISTSIZE HISTCONTROL'
     expect(nearMisses(others.split(' '), known)).toEqual([])
   })
 })

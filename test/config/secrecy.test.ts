@@ -16,6 +16,10 @@ describe('a problem never shows a secret', () => {
     ['a REDIS_URL of another scheme', { REDIS_URL: `http://:${SECRET}@redis:6379` }],
     ['a REDIS_URL without a scheme', { REDIS_URL: `:${SECRET}@redis:6379` }],
     ['a REDIS_URL that is no URL', { REDIS_URL: `redis://:${SECRET}@redis:port` }],
+    ['an ISSUER with a password', { ISSUER: `https://admin:${SECRET}@auth.example.com` }],
+    ['an ISSUER with a password and a broken port', { ISSUER: `https://admin:${SECRET}@auth.example.com:port` }],
+    ['an ISSUER with a password in production', { ...productionEnv, ISSUER: `http://:${SECRET}@auth.example.com` }],
+    ['a REDIS_URL without a host', { REDIS_URL: `redis://:${SECRET}@:6379` }],
     ['a client_secret that is too short', { CLIENTS: clients({ client_secret: SECRET }) }],
     ['a client_secret of another type', { CLIENTS: clients({ client_secret: { value: LONG } }) }],
     ['a list of client_secrets', { CLIENTS: clients({ client_secret: [SECRET, LONG, LONG] }) }],
@@ -60,12 +64,31 @@ describe('a problem with JSON', () => {
     `{client_secret: ${SECRET}}`,
     `${SECRET}${' '.repeat(100)}`,
     `${' '.repeat(100)}${SECRET}`,
+    // Words of a message in the text itself.
+    `"at position ${SECRET}`,
+    `{"client_secret": "at position 1" ${SECRET}}`,
+    `${SECRET} at position 1`,
   ])('says where it is and never quotes the text: %j', (text) => {
     const lines = linesOf(() => json(text))
     expect(lines).toEqual([expect.stringMatching(/^must be JSON: it /)])
     // No run of three characters of the secret either.
     const pieces = Array.from({ length: SECRET.length - 2 }, (_, index) => SECRET.slice(index, index + 3))
     expect(pieces.filter((piece) => lines.join().includes(piece))).toEqual([])
+  })
+
+  it.each([
+    ['at position 4711', 'it ends too early or has a wrong character'],
+    ['x at position 4711', 'it ends too early or has a wrong character'],
+    ['at position 4711 (line 4712 column 4713)', 'it ends too early or has a wrong character'],
+    ['{"a": at position 4711', 'it ends too early or has a wrong character'],
+    ['{"a":', 'it ends too early or has a wrong character'],
+    ['"at position 4711', 'it breaks at'],
+    ['1 at position 4711', 'it breaks at'],
+    ['{"a":"at position 4711" at position 4711', 'it breaks at'],
+  ])('never takes digits for a position that are digits of the text: %j', (text, line) => {
+    const lines = linesOf(() => json(text))
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`^must be JSON: ${line}`))])
+    expect(lines.join()).not.toContain('471')
   })
 
   it('says at which character it is', () => {

@@ -20,11 +20,39 @@ const read = (...list: unknown[]) => readSigningKeys(JSON.stringify({ keys: list
 const complaints = (...list: unknown[]) => linesOf(() => read(...list))
 
 it.each(Object.keys(keys))('takes a key for %s (RFC 7518 §3.1, RFC 8037 §3.1)', (alg) => {
-  expect(read(keys[alg])).toEqual([{ kid: alg, alg, jwk: keys[alg] }])
+  expect(read(keys[alg])).toEqual([{ kid: alg, alg, status: 'active', retiredAt: undefined, jwk: keys[alg] }])
 })
 
 it('keeps the order: the first key signs', () => {
-  expect(read(keys.EdDSA, keys.ES256, keys.RS256).map((key) => key.kid)).toEqual(['EdDSA', 'ES256', 'RS256'])
+  const read3 = read(keys.EdDSA, keys.ES256, keys.RS256)
+  expect(read3.map(({ kid, status }) => [kid, status])).toEqual([
+    ['EdDSA', 'active'],
+    ['ES256', 'retired'],
+    ['RS256', 'retired'],
+  ])
+})
+
+it('keeps the status and the time of retirement', () => {
+  const life = [
+    { ...keys.EdDSA, status: 'retired', retired_at: 1_700_000_000 },
+    { ...keys.RS256, status: 'pending' },
+    { ...keys.ES256, status: 'active' },
+  ]
+  expect(read(...life).map(({ kid, status, retiredAt }) => [kid, status, retiredAt])).toEqual([
+    ['EdDSA', 'retired', 1_700_000_000],
+    ['RS256', 'pending', undefined],
+    ['ES256', 'active', undefined],
+  ])
+})
+
+it('needs the private half of the keys that sign or will, and not of those that are retired', () => {
+  const publicHalf = (status: string) => ({ ...keys.EdDSA, d: undefined, status })
+  expect(read(keys.ES256, publicHalf('retired')).map((key) => key.status)).toEqual(['active', 'retired'])
+  for (const status of ['pending', 'active']) {
+    expect(complaints({ ...keys.ES256, status: 'retired' }, publicHalf(status))).toEqual([
+      'keys[1] is a public key; the private one (with d) is needed',
+    ])
+  }
 })
 
 describe('refuses, naming the place of the key', () => {
@@ -70,6 +98,46 @@ describe('refuses, naming the place of the key', () => {
     ['no coordinates', { ...es256, x: undefined }, 'is not a valid key'],
     ['an RSA key without its primes', { ...keys.RS256, p: undefined, q: undefined }, 'is not a valid key'],
     ['a d that is no text', { ...es256, d: 5 }, 'is a public key; the private one (with d) is needed'],
+    [
+      'a status that there is not',
+      { ...es256, status: 'Active' },
+      'has the status "Active"; it must be one of pending, active, retired',
+    ],
+    [
+      'null for a status',
+      { ...es256, status: null },
+      'has the status null; it must be one of pending, active, retired',
+    ],
+    [
+      'retired_at of a key that is not retired',
+      { ...es256, status: 'pending', retired_at: 1 },
+      'has retired_at, which goes with the status retired only',
+    ],
+    [
+      'retired_at without a status',
+      { ...es256, retired_at: 1 },
+      'has retired_at, which goes with the status retired only',
+    ],
+    [
+      'retired_at in milliseconds',
+      { ...es256, status: 'retired', retired_at: 1_700_000_000_000 },
+      'has milliseconds in retired_at; it must be seconds',
+    ],
+    [
+      'retired_at as text',
+      { ...es256, status: 'retired', retired_at: '2026-01-01' },
+      'must have whole seconds in retired_at',
+    ],
+    [
+      'retired_at with a fraction',
+      { ...es256, status: 'retired', retired_at: 1.5 },
+      'must have whole seconds in retired_at',
+    ],
+    [
+      'a private half of another key',
+      { ...es256, d: signingJwk().d },
+      'has a private half that does not belong to its public half',
+    ],
     ['no key at all', 'key', 'must be an object'],
     ['nothing', null, 'must be an object'],
   ])('%s', (_, key, line) => {

@@ -44,6 +44,11 @@ describe('users', () => {
     ['username', undefined, 'username must be text of 1 to 200 characters, not undefined'],
     ['username', ' ', 'username must be text of 1 to 200 characters, not " "'],
     ['username', 5, 'username must be text of 1 to 200 characters, not 5'],
+    ['username', 'alice\u0000', 'username must be text of 1 to 200 characters, not "alice\\u0000"'],
+    ['username', 'ali\nce', 'username must be text of 1 to 200 characters, not "ali\\nce"'],
+    ['username', 'alice\u0085', 'username must be text of 1 to 200 characters, not "alice\u0085"'],
+    ['name', null, 'name must be text of 1 to 200 characters, not null'],
+    ['name', 'a\tb', 'name must be text of 1 to 200 characters, not "a\\tb"'],
     ['name', '', 'name must be text of 1 to 200 characters, not ""'],
     ['name', 5, 'name must be text of 1 to 200 characters, not 5'],
     ['password', undefined, 'must have either password_hash or, outside production, password'],
@@ -57,6 +62,11 @@ describe('users', () => {
   it('take a sub of 255 characters and not one more (OpenID Connect Core §2)', () => {
     expect(complaints({ ...alice, sub: 'x'.repeat(255) })).toEqual([])
     expect(complaints({ ...alice, sub: 'x'.repeat(256) })).toHaveLength(1)
+  })
+
+  it('take a username of 200 characters and not one more', () => {
+    expect(complaints({ ...alice, username: 'x'.repeat(200) })).toEqual([])
+    expect(complaints({ ...alice, username: 'x'.repeat(201) })).toHaveLength(1)
   })
 
   it.each([

@@ -15,16 +15,25 @@ describe('documents', () => {
       .set({ Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' })
     expect(answer.headers['content-type']).toMatch(/^application\/json/)
     expect(answer.headers['access-control-allow-origin']).toBe('*')
+    const proven = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'client_secret_jwt']
+    const algorithms = ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256', 'HS256']
     expect(answer.body).toEqual({
       issuer: 'http://localhost:3000',
       authorization_endpoint: 'http://localhost:3000/oauth/authorize',
       token_endpoint: 'http://localhost:3000/oauth/token',
+      token_endpoint_auth_methods_supported: ['none', ...proven],
+      token_endpoint_auth_signing_alg_values_supported: algorithms,
+      introspection_endpoint: 'http://localhost:3000/oauth/introspect',
+      introspection_endpoint_auth_methods_supported: proven,
+      introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+      revocation_endpoint: 'http://localhost:3000/oauth/revoke',
+      revocation_endpoint_auth_methods_supported: ['none', ...proven],
+      revocation_endpoint_auth_signing_alg_values_supported: algorithms,
       jwks_uri: 'http://localhost:3000/.well-known/jwks.json',
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       scopes_supported: ['read', 'write', 'offline_access'],
-      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
     })

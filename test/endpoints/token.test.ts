@@ -18,7 +18,7 @@ describe('refusals of the token endpoint', () => {
     expect(answer.status).toBe(status)
     expect(answer.headers['content-type']).toMatch(/^application\/json/)
     expect(answer.headers['cache-control']).toBe('no-store')
-    expect(answer.headers['latchkey-error-id']).toMatch(/^[\w-]{12}$/)
+    expect(answer.headers['latchkey-error-id']).toMatch(/^[0-9a-f]{12}$/)
     expect(answer.body).toEqual({ error, error_description: expect.stringMatching(/^[\x20-\x7e]+$/) })
   }
 

@@ -68,6 +68,6 @@ describe('mistakes with PKCE', () => {
     expect(answer.body.error).toBe('invalid_grant')
     expect(answer.text).not.toContain(cause)
     expect(lastCause()).toBe(cause)
-    expect(server.events().at(-1)).toMatchObject({ audit: 'code.burnt', cause })
+    expect(server.events().at(-2)).toMatchObject({ audit: 'code.burnt', cause })
   })
 })

@@ -57,7 +57,7 @@ onBothStores('refreshing', (store) => {
     expect(stolen.status).toBe(400)
     expect(stolen.body.error).toBe('invalid_grant')
     expect((await refresh(second.body.refresh_token)).body.error).toBe('invalid_grant')
-    expect(server.events()).toContainEqual(expect.objectContaining({ audit: 'refresh_token.reused', clientId: 'app' }))
+    expect(server.events()).toContainEqual(expect.objectContaining({ audit: 'refresh_token.reused', client_id: 'app' }))
   })
 
   it('takes the grandparent for a theft even within the grace', async () => {

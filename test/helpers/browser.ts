@@ -36,7 +36,8 @@ export interface Browser {
 
 const MOST_REDIRECTS = 5
 
-export function createBrowser(app: Express): Browser {
+/** @param basePath the path of the issuer, such as /tenant */
+export function createBrowser(app: Express, basePath = ''): Browser {
   const agent = request.agent(app)
 
   const follow = async (first: request.Response): Promise<request.Response> => {
@@ -52,7 +53,7 @@ export function createBrowser(app: Express): Browser {
   const browser: Browser = {
     get: (path) => agent.get(path),
     post: (path, form, headers = {}) => agent.post(path).set(headers).type('form').send(form),
-    begin: async (wanted) => follow(await agent.get(`/oauth/authorize?${wanted.query()}`)),
+    begin: async (wanted) => follow(await agent.get(`${basePath}/oauth/authorize?${wanted.query()}`)),
     async submit(page, fields) {
       const form = formWith(page, Object.keys(fields))
       return follow(

@@ -1,37 +1,47 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** A Redis of our own, which keeps nothing. */
 export interface RedisServer {
   url: string
+  port: number
+  /** Sends a signal: SIGSTOP makes it deaf while its connections stay, SIGCONT wakes it up, SIGKILL is a crash. */
+  signal(name: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
 const ATTEMPTS = 5
 const READY_WITHIN = 15_000
 
-/** Starts a redis-server on a free loopback port and answers when it accepts connections. */
-export async function startRedisServer(): Promise<RedisServer> {
+/**
+ * Starts a redis-server on a loopback port and answers when it accepts connections.
+ *
+ * @param port the one to use, such as that of a server that crashed; otherwise a free one
+ */
+export async function startRedisServer(options: { port?: number } = {}): Promise<RedisServer> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-'))
   let problem = ''
   // Another process may take the free port before Redis does: then the next one is tried.
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = await freePort()
-    const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
-    const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const port = options.port ?? (await freePort())
+    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
+    const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
     const stopAtExit = () => server.kill('SIGKILL')
     process.once('exit', stopAtExit)
     const started = await ready(server)
     if (started === true) {
       return {
         url: `redis://127.0.0.1:${port}`,
+        port,
+        signal: (name) => void server.kill(name),
         stop: async () => {
           process.removeListener('exit', stopAtExit)
-          if (server.exitCode === null && server.signalCode === null && server.kill('SIGTERM'))
+          // It keeps nothing, so there is nothing to end in peace; and a stopped process hears no other signal.
+          if (server.exitCode === null && server.signalCode === null && server.kill('SIGKILL'))
             await once(server, 'exit')
           await rm(dir, { recursive: true, force: true })
         },
@@ -67,13 +77,4 @@ function ready(server: ChildProcess): Promise<true | string> {
       if (output.includes('Ready to accept connections')) answer(true)
     })
   })
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

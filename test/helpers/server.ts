@@ -80,7 +80,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     logs,
     logText: () => lines.join(''),
     events: () => logs().filter((line) => 'audit' in line),
-    browser: () => createBrowser(app),
+    browser: () => createBrowser(app, new URL(config.issuer).pathname.replace(/\/$/, '')),
     request: authorizationRequest,
     async code(wanted) {
       const { code } = await createBrowser(app).authorize(wanted, { login: alice, consent: 'allow' })

@@ -42,6 +42,22 @@ onBothStores('openid-client', (store) => {
     expect(refreshed.access_token).not.toBe(tokens.access_token)
   })
 
+  it('works for an issuer with a path, from discovery to refresh (RFC 8414 §3.1)', async () => {
+    const tenant = await listen({ store }, '/tenant/eu')
+    const options = { algorithm: 'oauth2' as const, execute: [client.allowInsecureRequests] }
+    const config = await client.discovery(new URL(tenant.issuer), 'app', undefined, client.None(), options)
+    expect(config.serverMetadata().token_endpoint).toBe(`${tenant.issuer}/oauth/token`)
+    const request = tenant.request()
+    const { location } = await tenant.browser().authorize(request, { login: alice, consent: 'allow' })
+    const tokens = await client.authorizationCodeGrant(config, new URL(location), {
+      pkceCodeVerifier: request.verifier,
+      expectedState: request.state,
+    })
+    const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token as string)
+    expect(refreshed.token_type).toBe('bearer')
+    await tenant.close()
+  })
+
   it('is told of a denial, with an iss it can check (RFC 9207 §2.4)', async () => {
     const config = await client.discovery(new URL(server.issuer), 'app', undefined, client.None(), {
       algorithm: 'oauth2',

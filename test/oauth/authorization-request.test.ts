@@ -14,21 +14,28 @@ const client: Client = {
   scope: ['read', 'write'],
   token_endpoint_auth_method: 'none',
   secretHashes: [],
+  resources: undefined,
+  access_token_format: 'jwt',
+  introspection: 'own',
   allowed_origins: [],
 }
 
+const api = { uri: 'https://api.example', scopes: undefined, accessTokenLifetime: 3_600_000, introspectedBy: [] }
+const resources = { byUri: new Map([[api.uri, api]]), fallback: api }
+
 function read(overrides: Record<string, string | undefined> = {}, kind: Client = client) {
   const params = readParams(authorizationRequest(overrides).query())
-  return requireAuthorizationRequest(params, kind, 'https://app.example/callback')
+  return requireAuthorizationRequest(params, kind, 'https://app.example/callback', resources)
 }
 
 it('holds what the rest of the flow needs', () => {
   const { params, challenge, state, query } = authorizationRequest({ scope: 'write read' })
-  expect(requireAuthorizationRequest(readParams(query()), client, params.redirect_uri as string)).toEqual({
+  expect(requireAuthorizationRequest(readParams(query()), client, params.redirect_uri as string, resources)).toEqual({
     clientId: 'app',
     redirectUri: 'https://app.example/callback',
     state,
     scope: ['write', 'read'],
+    resources: ['https://api.example'],
     codeChallenge: challenge,
   })
 })
@@ -97,6 +104,7 @@ it('wants PKCE of every client, confidential ones included (RFC 9700 §2.1.1)', 
 it('gives all scopes of the client where none is asked for', () => {
   expect(read({ scope: undefined }).scope).toEqual(['read', 'write'])
   expect(read({ scope: '' }).scope).toEqual(['read', 'write'])
+  expect(read({ scope: '  ' }).scope).toEqual(['read', 'write'])
 })
 
 it('lets any client that may refresh ask for offline_access, and no other (OpenID Connect Core §11)', () => {

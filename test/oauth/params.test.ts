@@ -18,6 +18,8 @@ describe('readParams', () => {
     ['state=%C3%A9%F0%9F%94%91', { state: 'é🔑' }],
     ['%61=1', { a: '1' }],
     ['?a=1', { '?a': '1' }],
+    ['resource=urn:a&resource=urn:b', { resource: 'urn:a urn:b' }],
+    ['resource=urn:a&b=1&resource=&resource=urn:a', { resource: 'urn:a urn:a', b: '1' }],
   ])('reads %j', (text, expected) => {
     expect({ ...readParams(text) }).toEqual(expected)
   })
@@ -30,6 +32,7 @@ describe('readParams', () => {
     ['a=1&a=2', 'two values'],
     ['a=1&a=1', 'the same value twice'],
     ['a=&a=1', 'an empty one first'],
+    ['Resource=a&Resource=b', 'a name that is almost resource'],
     ['a=1&a', 'an empty one last'],
     ['a=1&b=2&a=3', 'another between them'],
     ['a=1&%61=2', 'another spelling of the name'],

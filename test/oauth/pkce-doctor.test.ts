@@ -18,7 +18,14 @@ function verifierWhere(pattern: RegExp): string {
 const PLAIN = verifierWhere(/^[A-Za-z0-9]+=$/)
 const PLUS = verifierWhere(/^[A-Za-z0-9]+\+[A-Za-z0-9]+=$/)
 const SLASH = verifierWhere(/^[A-Za-z0-9]+\/[A-Za-z0-9]+=$/)
+const LEADING_PLUS = verifierWhere(/^\+[A-Za-z0-9]+=$/)
+const TWO_PLUS = verifierWhere(/^\+[A-Za-z0-9]+\+[A-Za-z0-9]+=$/)
 const hex = digest(PLAIN).toString('hex')
+
+/** As the MIME encoders write it (RFC 2045 §6.8). */
+function broken(base64: string, lineEnd: string): string {
+  return `${base64.slice(0, 76)}${lineEnd}${base64.slice(76)}${lineEnd}`
+}
 
 describe('why a challenge is refused', () => {
   it.each([
@@ -32,6 +39,22 @@ describe('why a challenge is refused', () => {
       'base64 of hexdigest() in capitals',
       Buffer.from(hex.toUpperCase()).toString('base64url'),
     ],
+    [
+      'challenge-is-base64-of-hex-digest',
+      'base64 of hexdigest() as encodebytes breaks it',
+      broken(Buffer.from(hex).toString('base64'), '\n'),
+    ],
+    [
+      'challenge-is-base64-of-hex-digest',
+      'base64 of hexdigest() in the lines of a mail',
+      broken(Buffer.from(hex).toString('base64'), '\r\n'),
+    ],
+    ['challenge-is-base64-of-hex-digest', 'with one line end', `${Buffer.from(hex).toString('base64')}\n`],
+    [
+      'challenge-is-too-long',
+      'base64 of as much text that is no digest',
+      Buffer.from('z'.repeat(64)).toString('base64url'),
+    ],
     ['challenge-is-padded', 'urlsafe_b64encode without rstrip', `${s256(PLUS)}=`],
     ['challenge-is-padded', 'padded, and neither + nor / in it', digest(PLAIN).toString('base64')],
     ['challenge-is-standard-base64', 'b64encode with a plus sign', digest(PLUS).toString('base64')],
@@ -39,6 +62,13 @@ describe('why a challenge is refused', () => {
     ['challenge-is-standard-base64', 'b64encode, stripped', digest(SLASH).toString('base64').replace('=', '')],
     ['challenge-has-surrounding-whitespace', 'encodebytes, with its line end', `${s256(PLAIN)}\n`],
     ['challenge-has-surrounding-whitespace', 'a space before it', ` ${s256(PLAIN)}`],
+    ['challenge-has-surrounding-whitespace', 'a space after it', `${s256(PLAIN)} `],
+    [
+      'challenge-has-surrounding-whitespace',
+      'b64encode, stripped, with a line end',
+      `${digest(PLAIN).toString('base64').replace('=', '')}\n`,
+    ],
+    ['challenge-is-not-canonical-base64url', 'letters only, though both alphabets have them', 'B'.repeat(43)],
     ['challenge-has-foreign-characters', 'the repr of bytes', `b'${s256(PLAIN)}'`],
     ['challenge-has-foreign-characters', 'quotes', `"${s256(PLAIN)}"`],
     ['challenge-is-not-canonical-base64url', '43 characters that no digest has', '_B'.repeat(22).slice(0, 43)],
@@ -49,12 +79,17 @@ describe('why a challenge is refused', () => {
     expect(refusal(() => requireChallenge(params))).toMatchObject({ code: 'invalid_request', cause })
   })
 
-  it('challenge-is-standard-base64: a plus sign that was not percent-encoded and arrives as a space', () => {
-    const params = readParams(
-      `code_challenge=${digest(PLUS).toString('base64').replace('=', '')}&code_challenge_method=S256`,
-    )
-    expect(params.code_challenge).toContain(' ')
-    expect(refusal(() => requireChallenge(params)).cause).toBe('challenge-is-standard-base64')
+  it.each([
+    ['inside', PLUS],
+    ['in front', LEADING_PLUS],
+    ['in front and inside', TWO_PLUS],
+  ])('challenge-is-standard-base64: a plus sign %s that was not percent-encoded and arrives as a space', (_, text) => {
+    const padded = digest(text).toString('base64')
+    for (const challenge of [padded, padded.replace('=', '')]) {
+      const params = readParams(`code_challenge=${challenge}&code_challenge_method=S256`)
+      expect(params.code_challenge).toContain(' ')
+      expect(refusal(() => requireChallenge(params)).cause).toBe('challenge-is-standard-base64')
+    }
   })
 
   it('missing-challenge-method: a challenge that is right, and no method', () => {
@@ -72,6 +107,8 @@ describe('why a verifier is refused', () => {
     ['verifier-has-trailing-newline', 'a line end of Windows', `${random}\r\n`],
     ['verifier-has-whitespace', 'a space inside', `${random} ${random}`],
     ['verifier-is-padded', 'base64url with padding', `${random}=`],
+    ['verifier-is-padded', 'base64 with more padding than there is', `${random}===`],
+    ['verifier-has-foreign-characters', 'padding inside', `${random}=${random}`],
     ['verifier-is-standard-base64', 'a plus sign', `${random}+`],
     ['verifier-is-standard-base64', 'a slash', `${random}/`],
     ['verifier-is-standard-base64', 'a plus sign that became a space, and a slash', `${random} /`],
@@ -92,6 +129,7 @@ describe('why a verifier does not lead to the stored challenge', () => {
   it.each([
     ['verifier-equals-challenge', 'the verifier was sent as challenge, or the other way round', verifier],
     ['double-hash', 'the challenge was hashed once more', s256(s256(verifier))],
+    ['double-hash', 'the digest was hashed once more, before its encoding', s256(digest(verifier))],
     ['hash-of-hex-digest', 'the hex digest was hashed', s256(digest(verifier).toString('hex'))],
     ['hash-includes-newline', 'echo without -n', s256(`${verifier}\n`)],
     ['hash-includes-newline', 'a line end of Windows', s256(`${verifier}\r\n`)],
@@ -109,6 +147,20 @@ describe('why a verifier does not lead to the stored challenge', () => {
   ])('%s: %s', (cause, _, challenge) => {
     expect(diagnoseMismatch(verifier, challenge)).toBe(cause)
   })
+})
+
+it('takes no longer over text that was made to keep it busy', () => {
+  const run = '='.repeat(65_000)
+  const params = (value: string) => ({ code_challenge: value, code_verifier: value })
+  const began = performance.now()
+  expect(refusal(() => requireVerifierChallenge(params(run))).cause).toBe('verifier-is-padded')
+  expect(refusal(() => requireVerifierChallenge(params(`${run}x`))).cause).toBe('verifier-has-foreign-characters')
+  for (const text of [run, `${run}x`, ` ${run}`, `${' '.repeat(65_000)}x`, 'A'.repeat(65_000)]) {
+    expect(() => requireChallenge(params(text))).toThrow()
+    expect(() => requireVerifierChallenge(params(text))).toThrow()
+  }
+  // Whatever needs time by the square of the length needs seconds here.
+  expect(performance.now() - began).toBeLessThan(1000)
 })
 
 it('tells the client the same words whatever the mistake was', () => {

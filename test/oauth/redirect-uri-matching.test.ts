@@ -29,6 +29,11 @@ describe('a web redirect URI', () => {
     ['https://app.example/~a', 'a decoding that means the same'],
     ['https://app.example:443/callback', 'the default port'],
     ['https://app.example:8443/callback', 'another port'],
+    ['https://app.example:/callback', 'an empty port'],
+    ['https://app.example:0443/callback', 'the default port with a zero before it'],
+    ['https:///app.example/callback', 'a third slash'],
+    ['https://app%2eexample/callback', 'an encoding in the host'],
+    ['https://app.example/..;/callback', 'a dot segment with a path parameter'],
     ['http://app.example/callback', 'another scheme'],
     ['https://app.example.evil.example/callback', 'a longer host'],
     ['https://evil.example/https://app.example/callback', 'the URI in the path of another'],
@@ -62,12 +67,25 @@ describe.each([
     expect(match(`${origin}${port}/callback?x=1`)).toBe(registered)
   })
 
-  it.each([':65536', ':99999', ':100000', ':', ':-1', ':+80', ':8080a', ':80:80', ': 80', ':%38', ':٨'])(
-    'does not match with %j, which is no port',
-    (port) => {
-      expect(match(`${origin}${port}/callback?x=1`)).toBeUndefined()
-    },
-  )
+  it.each([
+    ':0',
+    ':00',
+    ':08080',
+    ':000080',
+    ':65536',
+    ':99999',
+    ':100000',
+    ':',
+    ':-1',
+    ':+80',
+    ':8080a',
+    ':80:80',
+    ': 80',
+    ':%38',
+    ':٨',
+  ])('does not match with %j, which is no port', (port) => {
+    expect(match(`${origin}${port}/callback?x=1`)).toBeUndefined()
+  })
 
   it.each([
     '/callback',
@@ -153,6 +171,8 @@ describe('localhost', () => {
     'http://LOCALHOST:4000/callback',
     'http://localhost.evil.com:4000/callback',
     'http://localhost.:4000/callback',
+    'http://localhost:0/callback',
+    'http://localhost:04000/callback',
   ])('is not %s', (uri) => {
     expect(matchRedirectUri(uri, [localhost])).toBeUndefined()
   })
@@ -167,6 +187,7 @@ describe('a redirect URI with a private-use scheme', () => {
 
   it.each([
     'com.example.app:///callback',
+    'com.example.app://callback',
     'com.example.app:/callback/',
     'com.example.app:callback',
     'com.example.App:/callback',

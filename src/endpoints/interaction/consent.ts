@@ -4,8 +4,9 @@ import { interactionPath } from '../../http/interaction-path.ts'
 import { isImpersonable, mayUse } from '../../oauth/client.ts'
 import { OAuthError } from '../../oauth/errors.ts'
 import type { Params } from '../../oauth/params.ts'
+import type { Resources } from '../../oauth/resource.ts'
 import { OFFLINE_ACCESS } from '../../oauth/scope.ts'
-import { csrfToken, type InteractionDeps, shownClient, type Visit } from './context.ts'
+import { accountToken, csrfToken, type InteractionDeps, sendBack, shownClient, type Visit } from './context.ts'
 import { finish } from './finish.ts'
 
 /** Shows the consent page. */
@@ -17,11 +18,12 @@ export function showConsent(visit: Visit, person: Person, res: Response, deps: I
     action: interactionPath(deps.config.issuer, interaction.id),
     csrf: csrfToken(visit, deps.csrf),
     client: { ...shownClient(target), uri: client.client_uri, policyUri: client.policy_uri, tosUri: client.tos_uri },
-    account: { name: person.user.name, username: person.user.username },
+    account: { name: person.user.name, username: person.user.username, token: accountToken(visit, person, deps.csrf) },
     // How long the access lasts is said once for all of it, so offline_access has no line of its own.
     scopes: interaction.request.scope
       .filter((name) => name !== OFFLINE_ACCESS)
       .map((name) => ({ name, sentence: sentences[name] ?? name })),
+    resources: shownResources(interaction.request.resources, deps.config.resources),
     destination: destinationOf(redirectUri),
     keepsAccess: mayUse(client, 'refresh_token'),
     impersonable: isImpersonable(client, redirectUri),
@@ -37,34 +39,46 @@ export async function submitConsent(
   res: Response,
   deps: InteractionDeps,
 ): Promise<void> {
-  const { person } = visit
   if (params.answer !== 'allow' && params.answer !== 'deny') {
     throw new OAuthError('invalid_request', 'answer must be allow or deny', { cause: 'wrong-answer' })
   }
   if (params.answer === 'deny') return finish(visit, 'denied', req, res, deps)
-  if (person === undefined) {
-    throw new OAuthError('invalid_request', 'you are no longer signed in; go back to the app and start again', {
-      status: 403,
-      cause: 'session-over',
-    })
+  const { person } = visit
+  // Signed out, or in as someone else, since the page was shown: the yes is nobody's, and the page says what comes next.
+  if (person === undefined || params.account !== accountToken(visit, person, deps.csrf)) {
+    return sendBack(visit, res, deps)
   }
   await rememberConsent(visit, person, deps)
   await finish(visit, person, req, res, deps)
 }
 
 async function rememberConsent({ interaction, target }: Visit, person: Person, deps: InteractionDeps): Promise<void> {
-  const { clientId, scope } = interaction.request
+  const { clientId, scope, resources } = interaction.request
   if (interaction.outcome !== undefined) return
-  deps.audit({ event: 'consent.given', subject: person.user.subject, clientId, scope })
+  deps.audit({ event: 'consent.given', subject: person.user.subject, client_id: clientId, scope })
   const lifetime = deps.config.lifetimes.consent
   if (lifetime === 0 || isImpersonable(target.client, target.redirectUri)) return
   const now = deps.clock.now()
   await deps.store.consents.remember(
     person.session.id.userKey,
     { clientId, redirectUri: target.registeredUri },
-    { scope: [...new Set([...(person.consent?.scope ?? []), ...scope])], expiresAt: now + lifetime },
+    {
+      scope: union(person.consent?.scope, scope),
+      resources: union(person.consent?.resources, resources),
+      expiresAt: now + lifetime,
+    },
     now,
   )
+}
+
+function union(known: readonly string[] = [], more: readonly string[]): string[] {
+  return [...new Set([...known, ...more])]
+}
+
+/** The APIs of the request as a person can read them; none where this server knows only one, which goes without saying. */
+function shownResources(uris: readonly string[], { byUri }: Resources): string[] {
+  if (byUri.size === 1) return []
+  return uris.map((uri) => (/^https?:/.test(uri) ? uri.replace(/^https?:\/\//, '') : uri))
 }
 
 /** Where the browser goes next, as a person can read it: the host of a web address, or the scheme of an app's own. */

@@ -1,9 +1,11 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { findPerson, type Person } from '../../authorization/person.ts'
 import { resolveAgain, type Target } from '../../authorization/target.ts'
 import type { ClientRegistry } from '../../clients/client-registry.ts'
 import type { Lifetimes } from '../../config/load.ts'
 import type { Cookies } from '../../http/cookies.ts'
+import { interactionPath } from '../../http/interaction-path.ts'
+import { noteClient } from '../../http/request-facts.ts'
 import type { Views } from '../../http/views.ts'
 import type { IdentitySource } from '../../identity/identity-source.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -12,13 +14,14 @@ import type { Mac } from '../../lib/mac.ts'
 import { safeEqual } from '../../lib/safe-equal.ts'
 import { OAuthError } from '../../oauth/errors.ts'
 import type { HandleMacs } from '../../oauth/handles.ts'
+import type { Resources } from '../../oauth/resource.ts'
 import type { Sessions } from '../../session/sessions.ts'
 import type { Interaction, Store } from '../../store/store.ts'
 import type { Audit } from '../../telemetry/events.ts'
 
 /** What the steps of an interaction work with. */
 export interface InteractionDeps {
-  config: { issuer: string; lifetimes: Lifetimes }
+  config: { issuer: string; lifetimes: Lifetimes; resources: Resources }
   clients: ClientRegistry
   sessions: Sessions
   identity: IdentitySource
@@ -46,7 +49,7 @@ export interface Visit {
  *
  * @throws OAuthError where it is over, another browser began it, or its client is no longer registered
  */
-export async function openVisit(req: Request, deps: InteractionDeps): Promise<Visit> {
+export async function openVisit(req: Request, res: Response, deps: InteractionDeps): Promise<Visit> {
   const id = String(req.params.id)
   const interaction = /^[A-Za-z0-9_-]{22}$/.test(id)
     ? await deps.store.interactions.find(id, deps.clock.now())
@@ -61,6 +64,7 @@ export async function openVisit(req: Request, deps: InteractionDeps): Promise<Vi
       },
     )
   }
+  noteClient(res, interaction.request.clientId)
   const browser = deps.cookies.browser(req)
   // A flow begun in one browser and finished in another is how an attacker's code reaches a victim, or the reverse.
   if (browser === undefined || !safeEqual(sha256(browser), interaction.browserHash)) {
@@ -74,16 +78,12 @@ export async function openVisit(req: Request, deps: InteractionDeps): Promise<Vi
   if (target === undefined) {
     throw new OAuthError('invalid_client', 'the app that sent you here is no longer registered', {
       cause: 'client-gone',
-      detail: { client_id: interaction.request.clientId },
     })
   }
   return { interaction, target, browser, person: await findPerson(deps.cookies.session(req), target, deps) }
 }
 
-/**
- * The CSRF token of a visit: the same on every reload, another for every interaction, browser and signed-in user, so that
- * a page shown to one user cannot be answered as another.
- */
+/** The CSRF token of a visit: the same on every page and reload of it, another for every interaction and browser. */
 export function csrfToken(visit: Visit, mac: Mac): string {
   return mac.sign(csrfText(visit))
 }
@@ -97,8 +97,19 @@ export function requireCsrfToken(token: string | undefined, visit: Visit, mac: M
   })
 }
 
-function csrfText({ interaction, browser, person }: Visit): string {
-  return JSON.stringify([interaction.id, browser, person?.user.subject ?? null])
+function csrfText({ interaction, browser }: Visit): string {
+  return JSON.stringify(['interaction', interaction.id, browser])
+}
+
+/** What a consent page says of whose account it showed, so that a page shown to one user is not answered as another. */
+export function accountToken({ interaction }: Visit, person: Person, mac: Mac): string {
+  return mac.sign(JSON.stringify(['account', interaction.id, person.user.subject]))
+}
+
+/** Sends the browser to the interaction, which shows what comes next. */
+export function sendBack({ interaction }: Visit, res: Response, { config }: InteractionDeps): void {
+  const location = interactionPath(config.issuer, interaction.id)
+  res.status(303).set({ Location: location, 'Cache-Control': 'no-store' }).end()
 }
 
 /** How a page shows the client. */

@@ -39,13 +39,13 @@ export async function finish(
       break
   }
   if (result.outcome === 'denied') {
-    if (result.first) deps.audit({ event: 'consent.denied', clientId: request.clientId })
+    if (result.first) deps.audit({ event: 'consent.denied', client_id: request.clientId })
     const denied = { error: 'access_denied', error_description: 'the user did not allow it' }
     return sendToClient(req, res, target, denied, deps.config.issuer)
   }
   if (result.first && answer !== 'denied') {
     const { clientId, scope } = request
-    deps.audit({ event: 'code.issued', clientId, authorizationId: id, subject: answer.user.subject, scope })
+    deps.audit({ event: 'code.issued', client_id: clientId, authorization_id: id, subject: answer.user.subject, scope })
   }
   sendToClient(req, res, target, { code: writeCode(id, deps.handles) }, deps.config.issuer)
 }

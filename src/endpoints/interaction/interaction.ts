@@ -13,14 +13,14 @@ import { showLogin, submitLogin } from './login.ts'
 /** The one dispatcher of interactions: it shows what comes next and takes the answers. Every step comes back to it. */
 export function interaction(deps: InteractionDeps): Endpoint {
   const show = async (req: Request, res: Response) => {
-    const visit = await openVisit(req, deps)
+    const visit = await openVisit(req, res, deps)
     const {
       target,
       person,
       interaction: { request, outcome },
     } = visit // prettier-ignore
     if (outcome !== undefined) return sendFinishedPage(visit, res, deps)
-    const step = nextStep({ ...target, scope: request.scope, signedIn: person !== undefined, consent: person?.consent })
+    const step = nextStep({ ...target, request, signedIn: person !== undefined, consent: person?.consent })
     if (person === undefined || step === 'login') return showLogin(visit, res, deps)
     return step === 'issue' ? finish(visit, person, req, res, deps) : showConsent(visit, person, res, deps)
   }
@@ -28,7 +28,7 @@ export function interaction(deps: InteractionDeps): Endpoint {
   const submit = async (req: Request, res: Response) => {
     requireOwnOrigin(req, deps.config.issuer)
     const params = await readForm(req, res)
-    const visit = await openVisit(req, deps)
+    const visit = await openVisit(req, res, deps)
     requireCsrfToken(params.csrf, visit, deps.csrf)
     switch (params.step) {
       case 'login':

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { interactionPath } from '../../http/interaction-path.ts'
 import type { Params } from '../../oauth/params.ts'
-import { csrfToken, type InteractionDeps, shownClient, type Visit } from './context.ts'
+import { csrfToken, type InteractionDeps, sendBack, shownClient, type Visit } from './context.ts'
 
 /** Shows the sign-in page. */
 export function showLogin(
@@ -31,7 +31,7 @@ export async function submitLogin(
   const username = params.username ?? ''
   const user = await deps.identity.authenticate(username, params.password ?? '')
   if (user === undefined) {
-    deps.audit({ event: 'sign_in.failed', clientId, cause: 'wrong-username-or-password' })
+    deps.audit({ event: 'sign_in.failed', client_id: clientId, cause: 'wrong-username-or-password' })
     res.status(401)
     showLogin(visit, res, deps, { username: username.slice(0, 200), problem: 'The username or password is not right.' })
     return
@@ -39,8 +39,7 @@ export async function submitLogin(
   // A new session for every sign-in, and the old one ends: an id that someone planted or saw before is worth nothing.
   await deps.sessions.end(deps.cookies.session(req))
   const { handle } = await deps.sessions.start(user.subject)
-  deps.audit({ event: 'sign_in.succeeded', subject: user.subject, clientId })
+  deps.audit({ event: 'sign_in.succeeded', subject: user.subject, client_id: clientId })
   deps.cookies.setSession(res, handle)
-  const location = interactionPath(deps.config.issuer, visit.interaction.id)
-  res.status(303).set({ Location: location, 'Cache-Control': 'no-store' }).end()
+  sendBack(visit, res, deps)
 }

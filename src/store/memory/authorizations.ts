@@ -23,13 +23,15 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
       save(bornAsCode(authorization), authorization.createdAt)
     },
 
-    async redeem({ id, clientId, redirectUri, codeChallenge, now, activeUntil, replayLeniency }) {
+    async redeem({ id, clientId, redirectUri, resource, codeChallenge, now, activeUntil, replayLeniency }) {
       const record = records.get(id, now)
       if (record === undefined) return { status: 'unknown' }
       if (record.clientId !== clientId) return { status: 'wrong-client' }
       if (redirectUri !== undefined && record.redirectUri !== redirectUri) return { status: 'wrong-redirect-uri' }
+      if (resource !== undefined && !record.resources.includes(resource)) return { status: 'wrong-resource' }
       if (record.generation > 0) {
-        if (record.codeChallenge === codeChallenge && now - record.usedAt < replayLeniency) {
+        const lenient = record.generation === 1 && replayLeniency > 0 && now - record.usedAt < replayLeniency
+        if (lenient && record.codeChallenge === codeChallenge) {
           return { status: 'replayed', revoked: false }
         }
         records.delete(id)
@@ -44,13 +46,14 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
       return { status: 'redeemed', authorization: asAuthorization(active) }
     },
 
-    async rotate({ id, clientId, generation, scope, now, idleTtl, maxTtl, grace }): Promise<RotateResult> {
+    async rotate({ id, clientId, generation, scope, resource, now, idleTtl, maxTtl, grace }): Promise<RotateResult> {
       const record = records.get(id, now)
       if (record === undefined || record.generation === 0) return { status: 'unknown' }
       if (record.clientId !== clientId) return { status: 'wrong-client' }
       if (!scope.every((name) => record.scope.includes(name))) return { status: 'wrong-scope', scope: record.scope }
+      if (resource !== undefined && !record.resources.includes(resource)) return { status: 'wrong-resource' }
       if (generation < record.generation) {
-        if (generation === record.generation - 1 && now - record.usedAt < grace) {
+        if (generation === record.generation - 1 && grace > 0 && now - record.usedAt < grace) {
           return { status: 'converged', authorization: asAuthorization(record) }
         }
         records.delete(id)
@@ -73,7 +76,12 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
   }
 }
 
-function asAuthorization(record: StoredAuthorization): Authorization {
-  const { id, clientId, subject, scope, authenticatedAt, sessionId, createdAt, generation } = record
-  return { id, clientId, subject, scope, authenticatedAt, sessionId, createdAt, generation }
+function asAuthorization({
+  redirectUri,
+  codeChallenge,
+  codeExpiresAt,
+  usedAt,
+  ...rest
+}: StoredAuthorization): Authorization {
+  return rest
 }

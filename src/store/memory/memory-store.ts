@@ -1,4 +1,5 @@
 import type { Consent, ConsentSubject, Interaction, Session, SessionId, Store } from '../store.ts'
+import { createAttempts } from './attempts.ts'
 import { bornAsCode, createAuthorizations, type StoredAuthorization } from './authorizations.ts'
 import { createExpiringMap } from './expiring-map.ts'
 
@@ -8,6 +9,8 @@ export function createMemoryStore(): Store {
   const interactions = createExpiringMap<Interaction>()
   const sessions = createExpiringMap<Session>()
   const consents = createExpiringMap<Consent>()
+  const revoked = createExpiringMap<true>()
+  const used = createExpiringMap<true>()
 
   return {
     authorizations: createAuthorizations(authorizations),
@@ -51,6 +54,27 @@ export function createMemoryStore(): Store {
         consents.set(consentKey(userKey, consentFor), consent, consent.expiresAt, now)
       },
     },
+
+    accessTokens: {
+      async stands({ authorizationId, tokenId }, now) {
+        if (revoked.get(tokenId, now) === true) return false
+        return authorizationId === undefined || (authorizations.get(authorizationId, now)?.generation ?? 0) > 0
+      },
+      async revoke({ tokenId }, expiresAt, now) {
+        revoked.set(tokenId, true, expiresAt, now)
+      },
+    },
+
+    once: {
+      async use(scope, id, expiresAt, now) {
+        const key = JSON.stringify([scope, id])
+        if (used.get(key, now) === true) return false
+        used.set(key, true, expiresAt, now)
+        return true
+      },
+    },
+
+    attempts: createAttempts(),
 
     async ping() {},
     async close() {},

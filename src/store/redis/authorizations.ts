@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis'
+import { sha256 } from '../../lib/digest.ts'
 import type { AuthorizationStore, RedeemResult, RotateResult } from '../store.ts'
 import type { Keys } from './keys.ts'
-import { readAuthorization, readFields, readScope, writeCode } from './records.ts'
+import { readAuthorization, readFields, readList, writeCode } from './records.ts'
 import { reach, register } from './script.ts'
 import { redeem } from './scripts/redeem.ts'
 import { rotate } from './scripts/rotate.ts'
@@ -16,18 +17,26 @@ export function createAuthorizations(redis: Redis, keys: Keys): AuthorizationSto
       await run.write([keys.authorization(authorization.id)], [ttl, ...writeCode(authorization)])
     },
 
-    async redeem({ id, clientId, redirectUri, codeChallenge, now, activeUntil, replayLeniency }) {
+    async redeem({ id, clientId, redirectUri, resource, codeChallenge, now, activeUntil, replayLeniency }) {
       const answer = await run.redeem(
         [keys.authorization(id)],
-        [clientId, redirectUri ?? '', codeChallenge, now, activeUntil, replayLeniency],
+        [
+          clientId,
+          redirectUri === undefined ? '' : sha256(redirectUri),
+          codeChallenge,
+          now,
+          activeUntil,
+          replayLeniency,
+          resource ?? '',
+        ],
       )
       return readRedeem(id, answer)
     },
 
-    async rotate({ id, clientId, generation, scope, now, idleTtl, maxTtl, grace }) {
+    async rotate({ id, clientId, generation, scope, resource, now, idleTtl, maxTtl, grace }) {
       const answer = await run.rotate(
         [keys.authorization(id)],
-        [clientId, generation, now, idleTtl, maxTtl, grace, ...scope],
+        [clientId, generation, now, idleTtl, maxTtl, grace, resource ?? '', ...scope],
       )
       return readRotate(id, answer)
     },
@@ -66,7 +75,7 @@ function readRotate(id: string, answer: readonly string[]): RotateResult {
     case 'converged':
       return { status, authorization: readAuthorization(id, readFields(answer, 1)) }
     case 'wrong-scope':
-      return { status, scope: readScope(answer[1] as string) }
+      return { status, scope: readList(answer[1] as string) }
     default:
       return { status }
   }

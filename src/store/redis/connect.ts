@@ -15,6 +15,8 @@ export function connect(url: string, onError: (error: Error) => void): Redis {
     connectionName: 'latchkey',
     connectTimeout: TIMEOUT,
     commandTimeout: TIMEOUT,
+    // Without it a host that vanished silently is waited for until the kernel gives up, a quarter of an hour.
+    socketTimeout: TIMEOUT,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

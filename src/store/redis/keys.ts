@@ -1,4 +1,5 @@
-import type { ConsentSubject, SessionId } from '../store.ts'
+import { sha256 } from '../../lib/digest.ts'
+import type { AccessTokenName, ConsentSubject, SessionId } from '../store.ts'
 
 /**
  * The one place where Redis keys are spelled. What stands in braces decides the cluster slot (Redis Cluster
@@ -8,14 +9,26 @@ import type { ConsentSubject, SessionId } from '../store.ts'
  *   refresh chain, ends.
  * - `interaction:{id}` hash: one request that waits for a person. Shares its slot with the authorization it becomes.
  * - `session:{userKey}:secret` hash: a signed-in browser. Lives for its idle time.
- * - `consents:{userKey}` hash: a field per client and redirect URI, its value `expiresAt scope scope...`. Lives as
+ * - `consents:{userKey}` hash: a field per client and redirect URI, its value when it ends, the scopes
+ *   and the resources, a line each. Lives as
  *   long as its longest consent. Shares its slot with the sessions of the user.
+ * - `revoked:{id}:token` string: one access token that was revoked by itself. Lives as long as the token would have.
+ *   Shares its slot with the authorization the token came from.
+ * - `once:{hash}` string: one id that counts once in its scope, hashed since both may come from a stranger. Lives as long
+ *   as what carries the id is good.
+ * - `failures:{network}` hash: failed proofs from one network, and until when it waits. Lives for a while after the last.
+ * - `failures:{network}:hash` hash: those of one name from there, hashed since it comes from a stranger. Shares its slot
+ *   with the network's.
  */
 export interface Keys {
   authorization(id: string): string
   interaction(id: string): string
   session(id: SessionId): string
   consents(userKey: string): string
+  revoked(token: AccessTokenName): string
+  once(scope: string, id: string): string
+  failuresByNetwork(network: string): string
+  failuresByName(network: string, name: string): string
 }
 
 /** @param prefix stands before every key, so that several systems may share one Redis */
@@ -25,6 +38,10 @@ export function createKeys(prefix: string): Keys {
     interaction: (id) => `${prefix}interaction:{${id}}`,
     session: ({ userKey, secret }) => `${prefix}session:{${userKey}}:${secret}`,
     consents: (userKey) => `${prefix}consents:{${userKey}}`,
+    once: (scope, id) => `${prefix}once:{${sha256(JSON.stringify([scope, id]))}}`,
+    failuresByNetwork: (network) => `${prefix}failures:{${network}}`,
+    failuresByName: (network, name) => `${prefix}failures:{${network}}:${sha256(name)}`,
+    revoked: ({ authorizationId, tokenId }) => `${prefix}revoked:{${authorizationId ?? tokenId}}:${tokenId}`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { sha256 } from '../../lib/digest.ts'
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts'
 import type { Authorization, Consent, Interaction, NewAuthorization, Session, SessionId } from '../store.ts'
 
@@ -20,8 +21,11 @@ export function writeCode(authorization: NewAuthorization): Fields {
     authorization.subject,
     'scope',
     authorization.scope.join(' '),
+    'resources',
+    authorization.resources.join(' '),
+    // Only ever compared. As a digest it has 43 characters however long it is, which keeps the hash in its compact form.
     'redirect_uri',
-    authorization.redirectUri,
+    sha256(authorization.redirectUri),
     'code_challenge',
     authorization.codeChallenge,
     'auth_time',
@@ -42,10 +46,12 @@ export function readAuthorization(id: string, fields: ReadonlyMap<string, string
     id,
     clientId: text(fields, 'client_id'),
     subject: text(fields, 'sub'),
-    scope: readScope(text(fields, 'scope')),
+    scope: readList(text(fields, 'scope')),
+    resources: readList(text(fields, 'resources')),
     authenticatedAt: number(fields, 'auth_time'),
     sessionId: text(fields, 'session_id'),
     createdAt: number(fields, 'created_at'),
+    expiresAt: number(fields, 'expires_at'),
     generation: number(fields, 'generation'),
   }
 }
@@ -97,18 +103,21 @@ export function readSession(id: SessionId, fields: ReadonlyMap<string, string>):
   }
 }
 
+/** Three lines: when it ends, the scopes, the resources. */
 export function writeConsent(consent: Consent): string {
-  return [consent.expiresAt, ...consent.scope].join(' ')
+  return [consent.expiresAt, consent.scope.join(' '), consent.resources.join(' ')].join('\n')
 }
 
 /** The consent, or undefined where there is none or it is over. */
 export function readConsent(value: string, now: number): Consent | undefined {
-  const [expiresAt = '', ...scope] = value.split(' ')
-  return value === '' || now >= Number(expiresAt) ? undefined : { scope, expiresAt: Number(expiresAt) }
+  const [expiresAt = '', scope = '', resources = ''] = value.split('\n')
+  if (now >= Number(expiresAt)) return undefined
+  return { scope: readList(scope), resources: readList(resources), expiresAt: Number(expiresAt) }
 }
 
-export function readScope(scope: string): string[] {
-  return scope === '' ? [] : scope.split(' ')
+/** A list whose members hold no spaces. */
+export function readList(text: string): string[] {
+  return text === '' ? [] : text.split(' ')
 }
 
 function text(fields: ReadonlyMap<string, string>, name: string): string {

@@ -1,8 +1,11 @@
 import type { Store } from '../store.ts'
+import { createAccessTokens } from './access-tokens.ts'
+import { createAttempts } from './attempts.ts'
 import { createAuthorizations } from './authorizations.ts'
 import { connect, whenReady } from './connect.ts'
 import { createInteractions } from './interactions.ts'
 import { createKeys } from './keys.ts'
+import { createOnce } from './once.ts'
 import { reach } from './script.ts'
 import { createConsents, createSessions } from './sessions.ts'
 
@@ -31,6 +34,9 @@ export async function createRedisStore(options: {
     interactions: createInteractions(redis, keys),
     sessions: createSessions(redis, keys),
     consents: createConsents(redis, keys),
+    accessTokens: createAccessTokens(redis, keys),
+    once: createOnce(redis, keys),
+    attempts: createAttempts(redis, keys),
     async ping() {
       await reach(() => redis.ping())
     },

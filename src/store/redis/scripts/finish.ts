@@ -15,7 +15,8 @@ export const finish: Script = {
 local r = redis.call('HMGET', KEYS[1], 'expires_at', 'outcome')
 if not r[1] or tonumber(ARGV[1]) >= tonumber(r[1]) then return { 'unknown' } end
 if r[2] == 'issued' then
-  if redis.call('HGET', KEYS[2], 'generation') ~= '0' then return { 'spent' } end
+  local code = redis.call('HMGET', KEYS[2], 'generation', 'expires_at')
+  if code[1] ~= '0' or tonumber(ARGV[1]) >= tonumber(code[2]) then return { 'spent' } end
   return { 'finished', 'issued', 'again' }
 end
 if r[2] then return { 'finished', r[2], 'again' } end

@@ -1,26 +1,29 @@
 import type { Script } from '../script.ts'
 
 /**
- * Redeems a code (RFC 6749 §4.1.3, RFC 7636 §4.6). Order: owner, redirect URI, single use, verifier. Only the last
+ * Redeems a code (RFC 6749 §4.1.3, RFC 7636 §4.6). Order: owner, redirect URI, resource, single use, verifier. Only the last
  * two look at the code itself, so a stranger who found one can neither use it nor spend it.
  *
  * KEYS[1] authorization
- * ARGV[1] client_id  ARGV[2] redirect_uri or ''  ARGV[3] challenge of the verifier
- * ARGV[4] now  ARGV[5] active until  ARGV[6] replay leniency
+ * ARGV[1] client_id  ARGV[2] SHA-256 of the redirect_uri or ''  ARGV[3] challenge of the verifier
+ * ARGV[4] now  ARGV[5] active until  ARGV[6] replay leniency  ARGV[7] resource or ''
  * Answers { status, ... }: 'redeemed' and the whole record; 'replayed' and 'revoked' or 'kept'; 'wrong-verifier' and the
- * stored challenge; 'wrong-client'; 'wrong-redirect-uri'; 'unknown'
+ * stored challenge; 'wrong-client'; 'wrong-redirect-uri'; 'wrong-resource'; 'unknown'
  */
 export const redeem: Script = {
   name: 'latchkeyRedeem',
   keys: 1,
   lua: `
 local now = tonumber(ARGV[4])
-local r = redis.call('HMGET', KEYS[1], 'client_id', 'redirect_uri', 'code_challenge', 'generation', 'expires_at', 'used_at')
+local r = redis.call('HMGET', KEYS[1], 'client_id', 'redirect_uri', 'code_challenge', 'generation', 'expires_at', 'used_at', 'resources')
 if not r[1] or now >= tonumber(r[5]) then return { 'unknown' } end
 if r[1] ~= ARGV[1] then return { 'wrong-client' } end
 if ARGV[2] ~= '' and r[2] ~= ARGV[2] then return { 'wrong-redirect-uri' } end
+if ARGV[7] ~= '' and not string.find(' ' .. r[7] .. ' ', ' ' .. ARGV[7] .. ' ', 1, true) then return { 'wrong-resource' } end
 if r[4] ~= '0' then
-  if r[3] == ARGV[3] and now - tonumber(r[6]) < tonumber(ARGV[6]) then return { 'replayed', 'kept' } end
+  local leniency = tonumber(ARGV[6])
+  -- A refreshed authorization has another used_at: nobody redeems twice by mistake after that.
+  if r[4] == '1' and leniency > 0 and r[3] == ARGV[3] and now - tonumber(r[6]) < leniency then return { 'replayed', 'kept' } end
   redis.call('DEL', KEYS[1])
   return { 'replayed', 'revoked' }
 end

@@ -1,3 +1,0 @@
-import { envExample } from '../config/env-example.ts'
-
-process.stdout.write(envExample())

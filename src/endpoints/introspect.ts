@@ -1,0 +1,88 @@
+import type { Request, Response } from 'express'
+import { type ClientAuthServices, invalidClient } from '../client-auth/client-auth-method.ts'
+import { clientAuthMethods } from '../client-auth/registry.ts'
+import type { ClientRegistry } from '../clients/client-registry.ts'
+import { readClientForm } from '../http/client-request.ts'
+import type { Endpoint } from '../http/endpoint.ts'
+import type { IdentitySource } from '../identity/identity-source.ts'
+import { type Clock, toSeconds } from '../lib/clock.ts'
+import { type Client, isPublic } from '../oauth/client.ts'
+import { type HandleMacs, readRefreshToken } from '../oauth/handles.ts'
+import { requireParam } from '../oauth/params.ts'
+import type { Resources } from '../oauth/resource.ts'
+import type { AuthorizationStore } from '../store/store.ts'
+import type { AccessTokenClaims } from '../tokens/claims.ts'
+import type { AccessTokenReader } from '../tokens/read-access-token.ts'
+
+/** What introspection works with. */
+interface IntrospectDeps {
+  config: { issuer: string; resources: Resources }
+  clientAuth: ClientAuthServices
+  clients: ClientRegistry
+  identity: IdentitySource
+  store: { authorizations: AuthorizationStore }
+  accessTokenReader: AccessTokenReader
+  handles: HandleMacs
+  clock: Clock
+}
+
+/** What is said of every token that is worth nothing, or not the caller's to ask about (RFC 7662 §2.2). */
+const INACTIVE = { active: false }
+
+/** Token introspection (RFC 7662): tells a resource server, or a client of its own tokens, whether a token is good. */
+export function introspect(deps: IntrospectDeps): Endpoint {
+  const post = async (req: Request, res: Response) => {
+    const { params, client } = await readClientForm(req, res, deps.clientAuth)
+    // RFC 7662 §4: who may ask without proving who they are could try tokens out here.
+    if (isPublic(client)) throw invalidClient('public-client-at-introspection', client.client_id, false)
+    const token = requireParam(params, 'token')
+    res
+      .set('Cache-Control', 'no-store')
+      .json((await describeAccessToken(token, client)) ?? (await describeRefreshToken(token, client)))
+  }
+
+  /** Undefined where it is no access token of ours. */
+  const describeAccessToken = async (token: string, client: Client): Promise<object | undefined> => {
+    const claims = await deps.accessTokenReader.verify(token)
+    if (claims === undefined) return undefined
+    const good =
+      mayAsk(client, claims, deps.config.resources) &&
+      (await deps.accessTokenReader.stands(claims)) &&
+      deps.clients.find(claims.client_id) !== undefined
+    if (!good) return INACTIVE
+    const user = await deps.identity.find(claims.sub)
+    // A user who is gone takes their tokens along; a client's own token names the client itself (RFC 9068 §2.2).
+    if (user === undefined && claims.sub !== claims.client_id) return INACTIVE
+    return { active: true, token_type: 'Bearer', ...claims, ...(user === undefined ? {} : { username: user.username }) }
+  }
+
+  const describeRefreshToken = async (token: string, client: Client): Promise<object> => {
+    const handle = readRefreshToken(token, deps.handles)
+    const authorization = handle && (await deps.store.authorizations.find(handle.id, deps.clock.now()))
+    if (authorization?.clientId !== client.client_id || authorization.generation !== handle?.generation) return INACTIVE
+    if ((await deps.identity.find(authorization.subject)) === undefined) return INACTIVE
+    return {
+      active: true,
+      iss: deps.config.issuer,
+      sub: authorization.subject,
+      client_id: authorization.clientId,
+      scope: authorization.scope.join(' '),
+      iat: toSeconds(authorization.createdAt),
+      exp: toSeconds(authorization.expiresAt),
+    }
+  }
+
+  return {
+    path: '/oauth/introspect',
+    metadata: 'introspection_endpoint',
+    authMethods: clientAuthMethods.filter((method) => method.name !== 'none'),
+    errors: 'json',
+    methods: { POST: post },
+  }
+}
+
+/** A client asks about its own tokens; a resource server about those for its resource, or about all. */
+function mayAsk(client: Client, claims: AccessTokenClaims, { byUri }: Resources): boolean {
+  if (client.introspection === 'any' || claims.client_id === client.client_id) return true
+  return byUri.get(claims.aud)?.introspectedBy.includes(client.client_id) ?? false
+}

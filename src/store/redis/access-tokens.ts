@@ -1,0 +1,24 @@
+import type { Redis } from 'ioredis'
+import type { AccessTokenStore } from '../store.ts'
+import type { Keys } from './keys.ts'
+import { reach, register } from './script.ts'
+import { stands } from './scripts/stands.ts'
+
+export function createAccessTokens(redis: Redis, keys: Keys): AccessTokenStore {
+  const run = register(redis, stands)
+
+  return {
+    async stands(token, now) {
+      const { authorizationId } = token
+      const [answer] =
+        authorizationId === undefined
+          ? await run([keys.revoked(token), keys.authorization(token.tokenId)], [now, 'alone'])
+          : await run([keys.revoked(token), keys.authorization(authorizationId)], [now, 'authorized'])
+      return answer === 'stands'
+    },
+
+    async revoke(token, expiresAt, now) {
+      await reach(() => redis.set(keys.revoked(token), '1', 'PX', Math.max(1, expiresAt - now)))
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Redis } from 'ioredis'
+import type { AttemptStore, Wait } from '../attempts.ts'
+import type { Keys } from './keys.ts'
+import { register } from './script.ts'
+import { judge } from './scripts/judge.ts'
+
+export function createAttempts(redis: Redis, keys: Keys): AttemptStore {
+  const run = register(redis, judge)
+
+  return {
+    async judge({ network, claimed, registered, right, now }, policy) {
+      const [status, ...numbers] = await run(
+        [keys.failuresByName(network, claimed), keys.failuresByNetwork(network)],
+        [
+          now,
+          right ? 'right' : 'wrong',
+          registered ? 'registered' : 'unknown',
+          policy.freeByName,
+          policy.freeByNetwork,
+          policy.firstWait,
+          policy.longestWait,
+          policy.memory,
+        ],
+      )
+      if (status === 'passed') return { status }
+      if (status === 'refused') return { status, until: Number(numbers[0]) }
+      const waits: Wait[] = [
+        { over: 'name', failures: Number(numbers[0]), until: Number(numbers[1]) },
+        { over: 'network', failures: Number(numbers[2]), until: Number(numbers[3]) },
+      ]
+      return { status: 'failed', waits: waits.filter((wait) => wait.until > now) }
+    },
+  }
+}

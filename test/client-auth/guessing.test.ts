@@ -1,0 +1,69 @@
+import type { ClientAuthMethod, ClientAuthServices } from '../../src/client-auth/client-auth-method.ts'
+import { ClientRefused } from '../../src/client-auth/client-auth-method.ts'
+import { slowedDown } from '../../src/client-auth/guessing.ts'
+import type { Client } from '../../src/oauth/client.ts'
+import { OAuthError } from '../../src/oauth/errors.ts'
+import { confidentialClient } from '../helpers/fixtures.ts'
+import { type TestServer, testServer } from '../helpers/server.ts'
+
+type Proof = ClientAuthMethod['proof']
+
+describe('slowing a proof down', () => {
+  let server: TestServer
+  let services: ClientAuthServices
+  let client: Client
+  beforeEach(async () => {
+    server = await testServer({ clients: [confidentialClient] })
+    services = server.deps.clientAuth
+    client = server.deps.clients.find('backend') as Client
+  })
+  afterEach(() => server.close())
+
+  const run = (proof: Proof, prove: () => Promise<Client>) => {
+    const method: ClientAuthMethod = {
+      name: 'test',
+      registrations: [],
+      proof,
+      matches: () => true,
+      authenticate: prove,
+    }
+    const credentials = { authorization: undefined, params: {}, address: '203.0.113.7' }
+    return slowedDown(method, credentials, services, prove)
+  }
+  const right = async () => client
+  const wrong = async (): Promise<Client> => {
+    throw new ClientRefused('backend', 'invalid_client', 'client authentication failed', { status: 401 })
+  }
+  const failures = async (proof: Proof, times: number) => {
+    const seen: number[] = []
+    for (let time = 0; time < times; time++) {
+      await run(proof, wrong).catch((error: OAuthError) => seen.push(error.status))
+    }
+    return seen
+  }
+
+  it('counts failed signatures as it counts secrets', async () => {
+    expect(await failures('signature', 6)).toEqual([401, 401, 401, 401, 401, 429])
+    await expect(run('secret', right)).rejects.toMatchObject({ status: 429 })
+  })
+
+  it('lets a right signature pass at any time, without a trip to the store: nobody can guess one', async () => {
+    await failures('secret', 20)
+    const judge = jest.spyOn(services.attempts, 'judge')
+    await expect(run('signature', right)).resolves.toBe(client)
+    expect(judge).not.toHaveBeenCalled()
+  })
+
+  it('never counts who only names itself', async () => {
+    expect(await failures('nothing', 20)).toEqual(Array(20).fill(401))
+    await expect(run('secret', right)).resolves.toBe(client)
+  })
+
+  it('counts refusals of a proof only, not requests that are malformed', async () => {
+    const malformed = async (): Promise<Client> => {
+      throw new OAuthError('invalid_request', 'missing parameter')
+    }
+    for (let time = 0; time < 20; time++) await run('secret', malformed).catch(() => undefined)
+    await expect(run('secret', right)).resolves.toBe(client)
+  })
+})

@@ -1,0 +1,36 @@
+import type { Store } from '../../src/store/store.ts'
+import { accessTokenContract } from './contract/access-tokens.ts'
+import { attemptContract } from './contract/attempts.ts'
+import { consentContract } from './contract/consents.ts'
+import { interactionContract } from './contract/interactions.ts'
+import { onceContract } from './contract/once.ts'
+import { redeemContract } from './contract/redeem.ts'
+import { rotateContract } from './contract/rotate.ts'
+import { sessionContract } from './contract/sessions.ts'
+
+/**
+ * What every store must do, whatever it is made of. Each promise of the ports in src/store/store.ts has its test here, so
+ * a new store is done once this suite passes on it.
+ *
+ * @param open a store that may hold records of others, but none of these tests
+ */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(`the contract of the stores (${name})`, () => {
+    let store: Store
+    beforeAll(async () => {
+      store = await open()
+    })
+    afterAll(() => store.close())
+
+    it('answers a ping', () => expect(store.ping()).resolves.toBeUndefined())
+
+    redeemContract(() => store)
+    rotateContract(() => store)
+    interactionContract(() => store)
+    sessionContract(() => store)
+    consentContract(() => store)
+    accessTokenContract(() => store)
+    attemptContract(() => store)
+    onceContract(() => store.once)
+  })
+}

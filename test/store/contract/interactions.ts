@@ -1,0 +1,165 @@
+import type { FinishResult } from '../../../src/store/store.ts'
+import { pkcePair } from '../../helpers/pkce.ts'
+import {
+  asAuthorization,
+  inParallel,
+  MINUTE,
+  NOW,
+  newCode,
+  newId,
+  newInteraction,
+  type OpenStore,
+  redemptionOf,
+  SECOND,
+} from './records.ts'
+
+export function interactionContract(open: OpenStore): void {
+  const begin = async (overrides = {}) => {
+    const interaction = newInteraction(overrides)
+    await open().interactions.create(interaction)
+    return interaction
+  }
+
+  describe('an interaction', () => {
+    it('is found as it was stored until its last moment', async () => {
+      const { interactions } = open()
+      const interaction = await begin()
+      expect(await interactions.find(interaction.id, NOW)).toEqual(interaction)
+      expect(await interactions.find(interaction.id, interaction.expiresAt - 1)).toEqual(interaction)
+      expect(await interactions.find(interaction.id, interaction.expiresAt)).toBeUndefined()
+      expect(await interactions.find(newId(), NOW)).toBeUndefined()
+    })
+
+    it('may be without state', async () => {
+      const { request } = newInteraction()
+      const interaction = await begin({ request: { ...request, state: undefined } })
+      const found = await open().interactions.find(interaction.id, NOW)
+      expect(found).toEqual(interaction)
+      expect(found?.request.state).toBeUndefined()
+    })
+  })
+
+  describe('finishing an interaction', () => {
+    it('creates the authorization of the same id for a yes', async () => {
+      const { interactions, authorizations } = open()
+      const { id } = await begin()
+      const code = newCode({ id })
+      const result = await interactions.finish(id, code, NOW)
+      expect(result).toEqual({ status: 'finished', outcome: 'issued', first: true })
+      expect(await interactions.find(id, NOW)).toMatchObject({ outcome: 'issued' })
+      expect(await authorizations.redeem(redemptionOf(code))).toEqual({
+        status: 'redeemed',
+        authorization: asAuthorization(code, 1),
+      })
+    })
+
+    it('creates nothing for a no', async () => {
+      const { interactions, authorizations } = open()
+      const { id } = await begin()
+      const result = await interactions.finish(id, 'denied', NOW)
+      expect(result).toEqual({ status: 'finished', outcome: 'denied', first: true })
+      expect(await interactions.find(id, NOW)).toMatchObject({ outcome: 'denied' })
+      expect(await authorizations.redeem(redemptionOf(newCode({ id })))).toEqual({ status: 'unknown' })
+    })
+
+    it('tells the first answer again, and only the first time that it was the first', async () => {
+      const { interactions } = open()
+      const [allowed, denied] = [await begin(), await begin()]
+      const code = newCode({ id: allowed.id })
+      await interactions.finish(allowed.id, code, NOW)
+      await interactions.finish(denied.id, 'denied', NOW)
+      for (let times = 0; times < 3; times++) {
+        const yes = await interactions.finish(allowed.id, code, NOW)
+        expect(yes).toEqual({ status: 'finished', outcome: 'issued', first: false })
+        const no = await interactions.finish(denied.id, 'denied', NOW)
+        expect(no).toEqual({ status: 'finished', outcome: 'denied', first: false })
+      }
+    })
+
+    it('does not change a no to a yes', async () => {
+      const { interactions, authorizations } = open()
+      const { id } = await begin()
+      const code = newCode({ id })
+      await interactions.finish(id, 'denied', NOW)
+      const yes = await interactions.finish(id, code, NOW)
+      expect(yes).toEqual({ status: 'finished', outcome: 'denied', first: false })
+      expect(await authorizations.redeem(redemptionOf(code))).toEqual({ status: 'unknown' })
+    })
+
+    it('does not change a yes to a no, nor to a yes to anything else', async () => {
+      const { interactions, authorizations } = open()
+      const { id } = await begin()
+      const code = newCode({ id })
+      await interactions.finish(id, code, NOW)
+      for (const answer of ['denied', newCode({ id, scope: ['admin'], subject: 'user-bob' })] as const) {
+        const later = await interactions.finish(id, answer, NOW)
+        expect(later).toEqual({ status: 'finished', outcome: 'issued', first: false })
+      }
+      expect(await authorizations.redeem(redemptionOf(code))).toMatchObject({ authorization: asAuthorization(code, 1) })
+    })
+
+    it.each<[string, (code: ReturnType<typeof newCode>) => Promise<unknown>]>([
+      ['redeemed', (code) => open().authorizations.redeem(redemptionOf(code))],
+      ['burnt', (code) => open().authorizations.redeem(redemptionOf(code, { codeChallenge: pkcePair().challenge }))],
+      ['revoked', (code) => open().authorizations.revoke(code.id)],
+    ])('is spent once its code is %s: no second one is made', async (_what, use) => {
+      const { interactions, authorizations } = open()
+      const { id } = await begin()
+      const code = newCode({ id })
+      await interactions.finish(id, code, NOW)
+      await use(code)
+      for (const answer of [code, 'denied'] as const) {
+        expect(await interactions.finish(id, answer, NOW + SECOND)).toEqual({ status: 'spent' })
+      }
+      expect(await authorizations.redeem(redemptionOf(code))).not.toMatchObject({ status: 'redeemed' })
+    })
+
+    it('is spent once its code is expired, even while the store still keeps it', async () => {
+      const { interactions } = open()
+      const { id } = await begin()
+      const code = newCode({ id })
+      await interactions.finish(id, code, NOW)
+      const inTime = await interactions.finish(id, code, code.codeExpiresAt - 1)
+      expect(inTime).toEqual({ status: 'finished', outcome: 'issued', first: false })
+      expect(await interactions.finish(id, code, code.codeExpiresAt)).toEqual({ status: 'spent' })
+    })
+
+    it('cannot be done where it never began or is over', async () => {
+      const { interactions, authorizations } = open()
+      const { id, expiresAt } = await begin()
+      const late = newCode({ id, createdAt: expiresAt, codeExpiresAt: expiresAt + MINUTE })
+      for (const answer of [late, 'denied'] as const) {
+        expect(await interactions.finish(id, answer, expiresAt)).toEqual({ status: 'unknown' })
+        expect(await interactions.finish(newId(), answer, NOW)).toEqual({ status: 'unknown' })
+      }
+      const now = expiresAt + SECOND
+      expect(await authorizations.redeem(redemptionOf(late, { now }))).toEqual({ status: 'unknown' })
+    })
+  })
+
+  describe('finishing one interaction many times at once', () => {
+    const firsts = (results: FinishResult[]) => results.filter((result) => result.status === 'finished' && result.first)
+
+    it('has one first answer and one code', async () => {
+      const { interactions, authorizations } = open()
+      const { id } = await begin()
+      const code = newCode({ id })
+      const results = await inParallel(50, () => interactions.finish(id, code, NOW))
+      expect(firsts(results)).toHaveLength(1)
+      for (const result of results) expect(result).toMatchObject({ status: 'finished', outcome: 'issued' })
+      expect(await authorizations.redeem(redemptionOf(code))).toMatchObject({ status: 'redeemed' })
+    })
+
+    it('has one outcome where a yes and a no come together', async () => {
+      const { interactions, authorizations } = open()
+      const { id } = await begin()
+      const code = newCode({ id })
+      const results = await inParallel(50, (index) => interactions.finish(id, index % 2 ? code : 'denied', NOW))
+      expect(firsts(results)).toHaveLength(1)
+      const outcome = (await interactions.find(id, NOW))?.outcome
+      for (const result of results) expect(result).toMatchObject({ status: 'finished', outcome })
+      const { status } = await authorizations.redeem(redemptionOf(code))
+      expect(status).toBe(outcome === 'issued' ? 'redeemed' : 'unknown')
+    })
+  })
+}

@@ -1,0 +1,94 @@
+import { Redis } from 'ioredis'
+import { createKeys } from '../../src/store/redis/keys.ts'
+import { createRedisStore } from '../../src/store/redis/redis-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import { freshPrefix } from '../helpers/server.ts'
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  newCode,
+  newInteraction,
+  newSession,
+  redemptionOf,
+  rotationOf,
+} from './contract/records.ts'
+
+const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
+
+// What is over is told from the caller's clock; the time to live in Redis only cleans up. It must not clean up too soon.
+describe('the time to live of a record in Redis', () => {
+  const prefix = freshPrefix()
+  const keys = createKeys(prefix)
+  let redis: Redis
+  let store: Store
+  beforeAll(async () => {
+    const url = process.env.TEST_REDIS_URL as string
+    redis = new Redis(url)
+    const onError = (error: Error) => {
+      throw error
+    }
+    store = await createRedisStore({ url, keyPrefix: prefix, onError })
+  })
+  afterAll(async () => {
+    await store?.close()
+    await redis?.quit()
+  })
+
+  /** At most the given lifetime, and not a minute less: this test is over long before. */
+  const expectTtl = async (key: string, lifetime: number) => {
+    const ttl = await redis.pttl(key)
+    expect(ttl).toBeLessThanOrEqual(lifetime)
+    expect(ttl).toBeGreaterThan(lifetime - MINUTE)
+  }
+
+  it('follows an authorization from code to last refresh', async () => {
+    const code = newCode({ codeExpiresAt: NOW + 10 * MINUTE })
+    const key = keys.authorization(code.id)
+    await store.authorizations.create(code)
+    await expectTtl(key, 10 * MINUTE)
+    await store.authorizations.redeem(redemptionOf(code, { now: NOW, activeUntil: NOW + DAY }))
+    await expectTtl(key, DAY)
+    await store.authorizations.rotate(rotationOf(code, 1, { now: NOW + HOUR, idleTtl: 30 * DAY, maxTtl: 365 * DAY }))
+    await expectTtl(key, 30 * DAY)
+    await store.authorizations.rotate(rotationOf(code, 2, { now: NOW + DAY, idleTtl: 30 * DAY, maxTtl: 20 * DAY }))
+    await expectTtl(key, 19 * DAY)
+  })
+
+  it('is that of the code for an authorization which an interaction ends in', async () => {
+    const interaction = newInteraction()
+    await store.interactions.create(interaction)
+    await expectTtl(keys.interaction(interaction.id), 30 * MINUTE)
+    await store.interactions.finish(interaction.id, newCode({ id: interaction.id }), NOW)
+    await expectTtl(keys.authorization(interaction.id), MINUTE)
+    await expectTtl(keys.interaction(interaction.id), 30 * MINUTE)
+  })
+
+  it('follows the use of a session up to its last moment', async () => {
+    const session = newSession({ endsAt: NOW + DAY })
+    await store.sessions.create(session, 8 * HOUR)
+    await expectTtl(keys.session(session.id), 8 * HOUR)
+    await store.sessions.find(session.id, APP, NOW + HOUR, 8 * HOUR)
+    await expectTtl(keys.session(session.id), 8 * HOUR)
+    for (const hour of [8, 15, 20]) await store.sessions.find(session.id, APP, NOW + hour * HOUR, 8 * HOUR)
+    await expectTtl(keys.session(session.id), 4 * HOUR)
+  })
+
+  it('is that of the longest consent of a user, whichever came first', async () => {
+    const key = keys.consents('user')
+    const remember = (clientId: string, lifetime: number) =>
+      store.consents.remember(
+        'user',
+        { ...APP, clientId },
+        { scope: ['read'], resources: [], expiresAt: NOW + lifetime },
+        NOW,
+      )
+    await remember('one', DAY)
+    await expectTtl(key, DAY)
+    await remember('two', 30 * DAY)
+    await expectTtl(key, 30 * DAY)
+    await remember('three', HOUR)
+    await expectTtl(key, 30 * DAY)
+  })
+})
