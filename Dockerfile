@@ -15,6 +15,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY views ./views
+RUN ln -s /app/dist/cli/latchkey.js /usr/local/bin/latchkey
 # The files belong to root: the server can read and not change them.
 USER node
 EXPOSE 3000

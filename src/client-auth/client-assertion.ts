@@ -83,7 +83,10 @@ function assertionMethod({ name, algorithms, proof, matches, findKeys }: Asserti
         read.acceptedUntil,
         services.clock.now(),
       )
-      if (!first) throw refuse('assertion-replayed')
+      if (!first) {
+        services.audit({ event: 'client.assertion_replayed', client_id: clientId, jti: read.jti.slice(0, 64) })
+        throw refuse('assertion-replayed')
+      }
       return client
     },
   }

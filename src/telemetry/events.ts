@@ -15,7 +15,7 @@ export const eventMembers = {
   subject: { kind: 'text', doc: 'The user (sub), or the client itself where it acts for nobody.' },
   scope: { kind: 'list', doc: 'The scopes concerned.' },
   resource: { kind: 'text', doc: 'The API the token is for (aud).' },
-  jti: { kind: 'text', doc: 'The name of the access token.' },
+  jti: { kind: 'text', doc: 'The name of the access token or client assertion.' },
   generation: { kind: 'number', doc: 'The generation of the refresh token, counted from 1.' },
   converged: { kind: 'flag', doc: 'Whether the parent came again within the grace and got the same successor.' },
   revoked: { kind: 'flag', doc: 'Whether everything issued from it has ended.' },
@@ -84,6 +84,11 @@ export const auditEvents = {
   'client.guessing': {
     doc: 'A client failed too often to prove who it is, and has to wait. The client is whom the last failure claimed to be.',
     members: ['client_id', 'network', 'over', 'failures', 'wait'],
+    alarming: true,
+  },
+  'client.assertion_replayed': {
+    doc: 'A client assertion came a second time: someone else may have seen it.',
+    members: ['client_id', 'jti'],
     alarming: true,
   },
   'request.refused': {

@@ -1,7 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { alice, CLIENT_SECRET, confidentialClient, publicClient } from '../helpers/fixtures.ts'
-import { onBothStores, type TestServer, testServer } from '../helpers/server.ts'
+import { freshPrefix, onBothStores, type TestServer, testServer } from '../helpers/server.ts'
 
 const API = 'https://api.example/v1'
 const OTHER = 'https://other.example'
@@ -166,3 +167,29 @@ onBothStores('introspection and revocation', (store) => {
     }
   })
 })
+
+it('what one process revokes is inactive on another at once', async () => {
+  const env = { RESOURCES, DEFAULT_RESOURCE: API, ...sharedEnvironment() }
+  const [here, there] = [await testServer({ clients, env }), await testServer({ clients, env })]
+  const wanted = here.request()
+  const { access_token, refresh_token } = (await here.token(wanted.redeem(await here.code(wanted)))).body
+  const ask = async () => {
+    const form = { token: access_token, client_id: 'api-backend', client_secret: CLIENT_SECRET }
+    return (await request(there.app).post('/oauth/introspect').type('form').send(form)).body.active
+  }
+  expect(await ask()).toBe(true)
+  await request(here.app).post('/oauth/revoke').type('form').send({ token: refresh_token, client_id: 'app' })
+  expect(await ask()).toBe(false)
+  await Promise.all([here.close(), there.close()])
+})
+
+/** Two servers of one deployment: the same Redis, prefix and keys. */
+function sharedEnvironment(): Record<string, string | undefined> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256' }
+  return {
+    SIGNING_KEYS: JSON.stringify({ keys: [jwk] }),
+    REDIS_URL: process.env.TEST_REDIS_URL,
+    REDIS_KEY_PREFIX: freshPrefix(),
+  }
+}
