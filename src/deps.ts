@@ -18,6 +18,7 @@ import { createMac, type Mac } from './lib/mac.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import { createSafeFetch } from './lib/safe-fetch.ts'
 import type { HandleMacs } from './oauth/handles.ts'
+import { createLiveResources } from './oauth/live-resources.ts'
 import { longestAccessToken } from './oauth/resource.ts'
 import { createSessions, type Sessions } from './session/sessions.ts'
 import { createMemoryStore } from './store/memory/memory-store.ts'
@@ -54,7 +55,7 @@ export interface Deps {
   errors: ErrorRenderer
   /** The scopes and their sentences as they are now. */
   scopes(): Readonly<Record<string, string>>
-  /** Takes clients, users, scopes and keys from another configuration; the rest stays. */
+  /** Takes clients, users, scopes, resources and keys from another configuration; the rest stays. */
   reload(config: Config): Promise<void>
 }
 
@@ -73,9 +74,11 @@ const VIEWS = join(import.meta.dirname, '..', 'views')
  * @param overrides parts to use instead, such as a test clock
  */
 export async function buildDeps(
-  config: Config,
+  initial: Config,
   overrides: Partial<Pick<Deps, 'clock' | 'random' | 'logger' | 'store' | 'identity'>> = {},
 ): Promise<Deps> {
+  const resources = createLiveResources(initial.resources)
+  const config = { ...initial, resources }
   const clock = overrides.clock ?? systemClock
   const random = overrides.random ?? systemRandom
   const logger = overrides.logger ?? createLogger({ level: config.logLevel })
@@ -155,6 +158,7 @@ export async function buildDeps(
       clients.replace(next.clients)
       users.replace(next.users)
       scopes = next.scopes
+      resources.replace(next.resources)
     },
   }
 }

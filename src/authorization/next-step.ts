@@ -1,5 +1,6 @@
 import { type Client, isImpersonable } from '../oauth/client.ts'
 import type { Consent } from '../store/store.ts'
+import { covers } from './consent.ts'
 
 /** What an authorization request needs next: a person who signs in, their consent, or nothing but the code. */
 export type NextStep = 'login' | 'consent' | 'issue'
@@ -20,8 +21,5 @@ export function nextStep(facts: {
   const { client, redirectUri, request, signedIn, consent } = facts
   if (!signedIn) return 'login'
   if (consent === undefined || isImpersonable(client, redirectUri)) return 'consent'
-  const covered =
-    request.scope.every((name) => consent.scope.includes(name)) &&
-    request.resources.every((uri) => consent.resources.includes(uri))
-  return covered ? 'issue' : 'consent'
+  return covers(consent, request) ? 'issue' : 'consent'
 }

@@ -15,7 +15,7 @@ export const authorizationCode: GrantType = {
   required: ['code', 'code_verifier'],
 
   async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }) {
-    const resource = readResource(params.resource)
+    const resource = readResource(params.resource, client, resources)
     const codeChallenge = requireVerifierChallenge(params)
     const id = readCode(requireParam(params, 'code'), handles)
     if (id === undefined) throw refuse('forged-code')

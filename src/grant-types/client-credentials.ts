@@ -18,7 +18,11 @@ export const clientCredentials: GrantType = {
         detail: { client_id: client.client_id },
       })
     }
-    const [uri = resources.fallback.uri] = requireResources(readResource(params.resource), client, resources)
+    const [uri = resources.fallback.uri] = requireResources(
+      readResource(params.resource, client, resources),
+      client,
+      resources,
+    )
     const resource = resources.byUri.get(uri)
     if (resource === undefined) throw invalidTarget(uri)
     // Nobody is away or there: a client without a user has no use for offline_access.

@@ -12,7 +12,7 @@ export const refreshToken: GrantType = {
   required: ['refresh_token'],
 
   async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }) {
-    const resource = readResource(params.resource)
+    const resource = readResource(params.resource, client, resources)
     const handle = readRefreshToken(requireParam(params, 'refresh_token'), handles)
     if (handle === undefined) throw refuse('forged-refresh-token')
 

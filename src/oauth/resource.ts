@@ -37,15 +37,17 @@ export function requireResources(named: string | undefined, client: Client, reso
 /**
  * The one resource of a token request (RFC 8707 §2.2), or undefined where it names none.
  *
- * @throws OAuthError `invalid_target` where it names several: a token good at two APIs lets one of them act at the other
+ * @throws OAuthError `invalid_target` where it names several, since a token good at two APIs lets one of them act at the
+ * other, or one that is not the client's
  */
-export function readResource(named: string | undefined): string | undefined {
+export function readResource(named: string | undefined, client: Client, resources: Resources): string | undefined {
   const [uri, second] = splitScope(named ?? '')
   if (second !== undefined) {
     throw new OAuthError('invalid_target', 'ask for the token of one resource at a time', {
       cause: 'several-resources',
     })
   }
+  if (uri !== undefined && !mayReach(client, uri, resources)) throw invalidTarget(uri)
   return uri
 }
 

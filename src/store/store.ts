@@ -176,9 +176,8 @@ export interface SessionId {
 
 /** A remembered yes: per user, client and redirect URI. */
 export interface Consent {
-  scope: readonly string[]
-  /** The APIs it is for. */
-  resources: readonly string[]
+  /** What was allowed at each API; an API stands here once. */
+  grants: ReadonlyArray<{ resource: string; scope: readonly string[] }>
   expiresAt: number
 }
 

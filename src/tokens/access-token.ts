@@ -48,7 +48,7 @@ export function createAccessTokens(deps: {
       const now = toSeconds(clock.now())
       // A token must not outlive the authorization it comes from.
       const left = authorization === undefined ? Number.POSITIVE_INFINITY : authorization.expiresAt - clock.now()
-      const expiresIn = toSeconds(Math.min(resource.accessTokenLifetime, left))
+      const expiresIn = Math.max(1, toSeconds(Math.min(resource.accessTokenLifetime, left)))
       const jti = nameToken(authorization?.id, random.id())
       const claims: AccessTokenClaims = {
         iss: issuer,

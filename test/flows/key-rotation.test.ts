@@ -126,7 +126,7 @@ describe('rotating the signing keys', () => {
   it('fails for those who keep the JWKS where the next key was not published first, and says so in the log', async () => {
     const old = await key('old', 'active')
     await start(privateJwks(old))
-    const keys = createRemoteJWKSet(jwksUri, CACHING)
+    const keys = createRemoteJWKSet(jwksUri, { ...CACHING, cacheMaxAge: Number.POSITIVE_INFINITY })
     await verify((await firstTokens()).access_token as string, keys)
 
     await reload({ keys: [{ ...old, status: 'retired' }, await key('new', 'active')] })

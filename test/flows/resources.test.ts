@@ -80,6 +80,26 @@ onBothStores('resource indicators (RFC 8707)', (store) => {
     expect((await server.token(refresh)).status).toBe(200)
   })
 
+  it('two consents never add up to what nobody allowed: reading here and writing there is not writing here', async () => {
+    const browser = server.browser()
+    await browser.authorize(requestFor([MAIL], { scope: 'read' }), { login: alice, consent: 'allow' })
+    await browser.authorize(requestFor([FILES], { scope: 'write' }), { consent: 'allow' })
+    expect((await browser.begin(requestFor([FILES], { scope: 'write' }))).headers.location).toContain('code=')
+    const crossed = await browser.begin(requestFor([MAIL], { scope: 'write' }))
+    expect(crossed.text).toContain('name="answer"')
+  })
+
+  it('a new resource is known after a reload, to requests and to redemptions alike', async () => {
+    const added = 'https://added.example'
+    const { resources } = server.config
+    const fallback = resources.fallback
+    const byUri = new Map([...resources.byUri, [added, { ...fallback, uri: added }]])
+    await server.deps.reload({ ...server.config, resources: { byUri, fallback } })
+    const wanted = requestFor([added])
+    const { body } = await server.token(wanted.redeem(await codeFor(wanted), { resource: added }))
+    expect(decodeJwt(body.access_token).aud).toBe(added)
+  })
+
   it('a consent for one API is none for another', async () => {
     const browser = server.browser()
     await browser.authorize(requestFor([MAIL]), { login: alice, consent: 'allow' })

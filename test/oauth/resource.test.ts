@@ -68,14 +68,15 @@ describe('the resources of an authorization request', () => {
 
 describe('the resource of a token request', () => {
   it('is one or none (RFC 8707 §2.2)', () => {
-    expect(readResource(undefined)).toBeUndefined()
-    expect(readResource(' ')).toBeUndefined()
-    expect(readResource(FILES)).toBe(FILES)
-    expect(readResource(`${FILES} ${FILES}`)).toBe(FILES)
+    expect(readResource(undefined, everywhere, known)).toBeUndefined()
+    expect(readResource(' ', everywhere, known)).toBeUndefined()
+    expect(readResource(FILES, everywhere, known)).toBe(FILES)
+    expect(refusal(() => readResource(API, filesOnly, known)).code).toBe('invalid_target')
+    expect(readResource(`${FILES} ${FILES}`, everywhere, known)).toBe(FILES)
   })
 
   it('may not be two: a token good at two APIs lets one of them act at the other', () => {
-    expect(refusal(() => readResource(`${API} ${FILES}`))).toMatchObject({
+    expect(refusal(() => readResource(`${API} ${FILES}`, everywhere, known))).toMatchObject({
       code: 'invalid_target',
       cause: 'several-resources',
     })

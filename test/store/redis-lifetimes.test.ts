@@ -81,7 +81,7 @@ describe('the time to live of a record in Redis', () => {
       store.consents.remember(
         'user',
         { ...APP, clientId },
-        { scope: ['read'], resources: [], expiresAt: NOW + lifetime },
+        { grants: [{ resource: 'https://api.example', scope: ['read'] }], expiresAt: NOW + lifetime },
         NOW,
       )
     await remember('one', DAY)

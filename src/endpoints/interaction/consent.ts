@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { extended } from '../../authorization/consent.ts'
 import type { Person } from '../../authorization/person.ts'
 import { interactionPath } from '../../http/interaction-path.ts'
 import { isImpersonable, mayUse } from '../../oauth/client.ts'
@@ -53,7 +54,7 @@ export async function submitConsent(
 }
 
 async function rememberConsent({ interaction, target }: Visit, person: Person, deps: InteractionDeps): Promise<void> {
-  const { clientId, scope, resources } = interaction.request
+  const { clientId, scope } = interaction.request
   if (interaction.outcome !== undefined) return
   deps.audit({ event: 'consent.given', subject: person.user.subject, client_id: clientId, scope })
   const lifetime = deps.config.lifetimes.consent
@@ -62,17 +63,9 @@ async function rememberConsent({ interaction, target }: Visit, person: Person, d
   await deps.store.consents.remember(
     person.session.id.userKey,
     { clientId, redirectUri: target.registeredUri },
-    {
-      scope: union(person.consent?.scope, scope),
-      resources: union(person.consent?.resources, resources),
-      expiresAt: now + lifetime,
-    },
+    extended(person.consent, interaction.request, now + lifetime),
     now,
   )
-}
-
-function union(known: readonly string[] = [], more: readonly string[]): string[] {
-  return [...new Set([...known, ...more])]
 }
 
 /** The APIs of the request as a person can read them; none where this server knows only one, which goes without saying. */

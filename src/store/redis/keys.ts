@@ -9,9 +9,8 @@ import type { AccessTokenName, ConsentSubject, SessionId } from '../store.ts'
  *   refresh chain, ends.
  * - `interaction:{id}` hash: one request that waits for a person. Shares its slot with the authorization it becomes.
  * - `session:{userKey}:secret` hash: a signed-in browser. Lives for its idle time.
- * - `consents:{userKey}` hash: a field per client and redirect URI, its value when it ends, the scopes
- *   and the resources, a line each. Lives as
- *   long as its longest consent. Shares its slot with the sessions of the user.
+ * - `consents:{userKey}` hash: a field per client and redirect URI; its value is a line for when it ends and a line for
+ *   every resource with its scopes. Lives as long as its longest consent. Shares its slot with the sessions of the user.
  * - `revoked:{id}:token` string: one access token that was revoked by itself. Lives as long as the token would have.
  *   Shares its slot with the authorization the token came from.
  * - `once:{hash}` string: one id that counts once in its scope, hashed since both may come from a stranger. Lives as long

@@ -103,16 +103,20 @@ export function readSession(id: SessionId, fields: ReadonlyMap<string, string>):
   }
 }
 
-/** Three lines: when it ends, the scopes, the resources. */
-export function writeConsent(consent: Consent): string {
-  return [consent.expiresAt, consent.scope.join(' '), consent.resources.join(' ')].join('\n')
+/** A line for when it ends, and one for every resource: its URI, then its scopes. */
+export function writeConsent({ grants, expiresAt }: Consent): string {
+  return [expiresAt, ...grants.map(({ resource, scope }) => [resource, ...scope].join(' '))].join('\n')
 }
 
 /** The consent, or undefined where there is none or it is over. */
 export function readConsent(value: string, now: number): Consent | undefined {
-  const [expiresAt = '', scope = '', resources = ''] = value.split('\n')
+  const [expiresAt = '', ...lines] = value.split('\n')
   if (now >= Number(expiresAt)) return undefined
-  return { scope: readList(scope), resources: readList(resources), expiresAt: Number(expiresAt) }
+  const grants = lines.map((line) => {
+    const [resource = '', ...scope] = line.split(' ')
+    return { resource, scope }
+  })
+  return { grants, expiresAt: Number(expiresAt) }
 }
 
 /** A list whose members hold no spaces. */

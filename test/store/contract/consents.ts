@@ -20,14 +20,14 @@ export function consentContract(open: OpenStore): void {
   describe('a remembered consent', () => {
     it('is found with the session of its user', async () => {
       const { userKey, consent } = await user()
-      const given = { scope: ['read', 'write'], resources: [API], expiresAt: NOW + 365 * DAY }
+      const given = { grants: [{ resource: API, scope: ['read', 'write'] }], expiresAt: NOW + 365 * DAY }
       await open().consents.remember(userKey, APP, given, NOW)
       expect(await consent()).toEqual(given)
     })
 
     it('may be one to no scope at all', async () => {
       const { userKey, consent } = await user()
-      const given = { scope: [], resources: [API], expiresAt: NOW + DAY }
+      const given = { grants: [{ resource: API, scope: [] }], expiresAt: NOW + DAY }
       await open().consents.remember(userKey, APP, given, NOW)
       expect(await consent()).toEqual(given)
     })
@@ -37,7 +37,7 @@ export function consentContract(open: OpenStore): void {
       await open().consents.remember(
         alice.userKey,
         APP,
-        { scope: ['read'], resources: [API], expiresAt: NOW + DAY },
+        { grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY },
         NOW,
       )
       expect(await bob.consent()).toBeUndefined()
@@ -49,15 +49,20 @@ export function consentContract(open: OpenStore): void {
     it('stands beside those to other clients', async () => {
       const { userKey, consent } = await user()
       const [here, there] = [APP, { ...APP, clientId: 'backend' }]
-      await open().consents.remember(userKey, here, { scope: ['read'], resources: [API], expiresAt: NOW + DAY }, NOW)
+      await open().consents.remember(
+        userKey,
+        here,
+        { grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY },
+        NOW,
+      )
       await open().consents.remember(
         userKey,
         there,
-        { scope: ['write'], resources: [API], expiresAt: NOW + 2 * DAY },
+        { grants: [{ resource: API, scope: ['write'] }], expiresAt: NOW + 2 * DAY },
         NOW,
       )
-      expect(await consent(here)).toEqual({ scope: ['read'], resources: [API], expiresAt: NOW + DAY })
-      expect(await consent(there)).toEqual({ scope: ['write'], resources: [API], expiresAt: NOW + 2 * DAY })
+      expect(await consent(here)).toEqual({ grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY })
+      expect(await consent(there)).toEqual({ grants: [{ resource: API, scope: ['write'] }], expiresAt: NOW + 2 * DAY })
     })
 
     it('takes the place of an earlier one', async () => {
@@ -65,10 +70,10 @@ export function consentContract(open: OpenStore): void {
       await open().consents.remember(
         userKey,
         APP,
-        { scope: ['read', 'write'], resources: [API], expiresAt: NOW + 9 * DAY },
+        { grants: [{ resource: API, scope: ['read', 'write'] }], expiresAt: NOW + 9 * DAY },
         NOW,
       )
-      const later = { scope: ['read'], resources: [API], expiresAt: NOW + DAY }
+      const later = { grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY }
       await open().consents.remember(userKey, APP, later, NOW)
       expect(await consent()).toEqual(later)
       expect(await consent(APP, NOW + DAY)).toBeUndefined()
@@ -81,14 +86,13 @@ export function consentContract(open: OpenStore): void {
         await open().consents.remember(
           userKey,
           { ...APP, clientId },
-          { scope: ['read'], resources: [API], expiresAt },
+          { grants: [{ resource: API, scope: ['read'] }], expiresAt },
           NOW,
         )
       }
       for (const [clientId, expiresAt] of Object.entries(ends)) {
         expect(await consent({ ...APP, clientId }, expiresAt - 1)).toEqual({
-          scope: ['read'],
-          resources: [API],
+          grants: [{ resource: API, scope: ['read'] }],
           expiresAt,
         })
         expect(await consent({ ...APP, clientId }, expiresAt)).toBeUndefined()
@@ -97,11 +101,16 @@ export function consentContract(open: OpenStore): void {
 
     it('outlives the session in which it was given', async () => {
       const { userKey } = await user()
-      await open().consents.remember(userKey, APP, { scope: ['read'], resources: [API], expiresAt: NOW + DAY }, NOW)
+      await open().consents.remember(
+        userKey,
+        APP,
+        { grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY },
+        NOW,
+      )
       const next = newSession({ id: { userKey, secret: 'another-session-secret' } })
       await open().sessions.create(next, DAY)
       const found = await open().sessions.find(next.id, APP, NOW, DAY)
-      expect(found?.consent).toEqual({ scope: ['read'], resources: [API], expiresAt: NOW + DAY })
+      expect(found?.consent).toEqual({ grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY })
     })
   })
 }
