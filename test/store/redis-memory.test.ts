@@ -1,7 +1,7 @@
+import { Redis } from 'ioredis'
 import { createKeys } from '../../src/store/redis/keys.ts'
 import { createRedisStore } from '../../src/store/redis/redis-store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { type RedisWatch, watchRedis } from '../helpers/redis-watch.ts'
 import { freshPrefix } from '../helpers/server.ts'
 import { HOUR, MINUTE, NOW, newCode, newId, redemptionOf, rotationOf } from './contract/records.ts'
 
@@ -17,21 +17,21 @@ describe('the memory that an authorization takes in Redis', () => {
   const prefix = `latchkey:${freshPrefix()}`
   const keys = createKeys(prefix)
   let store: Store
-  let watch: RedisWatch
+  let redis: Redis
   beforeAll(async () => {
     const url = process.env.TEST_REDIS_URL as string
-    watch = await watchRedis(url)
+    redis = new Redis(url)
     store = await createRedisStore({ url, keyPrefix: prefix, onError: fail })
   })
   afterAll(async () => {
     await store?.close()
-    await watch?.close()
+    redis?.disconnect()
   })
   const fail = (error: Error) => {
     throw error
   }
 
-  const bytes = (id: string) => watch.redis.memory('USAGE', keys.authorization(id), 'SAMPLES', 0)
+  const bytes = (id: string) => redis.memory('USAGE', keys.authorization(id), 'SAMPLES', 0)
 
   it.each([
     ['values of ordinary length', 600, {}],
@@ -45,7 +45,7 @@ describe('the memory that an authorization takes in Redis', () => {
     await store.authorizations.redeem(redemptionOf(code))
     expect(await bytes(code.id)).toBeLessThanOrEqual(most)
     await store.authorizations.revoke(code.id)
-    expect(await watch.redis.exists(keys.authorization(code.id))).toBe(0)
+    expect(await redis.exists(keys.authorization(code.id))).toBe(0)
   })
 
   it('does not grow with the number of refreshes', async () => {
