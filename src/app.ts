@@ -6,9 +6,12 @@ import { healthz, readyz } from './endpoints/health.ts'
 import { interaction } from './endpoints/interaction/interaction.ts'
 import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
+import { logout } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
+import { par } from './endpoints/par.ts'
 import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
+import { userinfo } from './endpoints/userinfo.ts'
 import { applyCors } from './http/cors.ts'
 import type { Endpoint, Method } from './http/endpoint.ts'
 import { basePathOf } from './http/issuer-url.ts'
@@ -23,8 +26,13 @@ import { OAuthError } from './oauth/errors.ts'
 export function createApp(deps: Deps, draining: () => boolean = () => false): Express {
   const endpoints: Endpoint[] = [
     authorize(deps),
+    // auth0-spa-js has this address built in.
+    { ...authorize(deps), path: '/authorize', metadata: undefined },
     interaction(deps),
+    logout(deps),
+    par(deps),
     token({ ...deps, grants: deps.grantServices }),
+    userinfo(deps),
     introspect(deps),
     revoke(deps),
     jwks(deps),

@@ -1,17 +1,22 @@
 import { join } from 'node:path'
+import { createPushedRequests, type PushedRequests } from './authorization/pushed-requests.ts'
 import type { ClientAuthServices } from './client-auth/client-auth-method.ts'
 import { clientAuthMethods } from './client-auth/registry.ts'
 import { createClientKeys } from './clients/client-keys.ts'
 import { type ClientRegistry, createClientRegistry } from './clients/client-registry.ts'
 import type { Config } from './config/load.ts'
+import { createDpop, type Dpop } from './dpop/dpop.ts'
+import { createDpopNonces } from './dpop/nonces.ts'
 import type { GrantServices } from './grant-types/grant-type.ts'
 import { grantTypes } from './grant-types/registry.ts'
+import { type ClientResponder, createClientResponder } from './http/client-response.ts'
 import { type Cookies, createCookies } from './http/cookies.ts'
 import { basePathOf } from './http/issuer-url.ts'
 import { createErrorRenderer, type ErrorRenderer } from './http/render-error.ts'
 import { createViews, type Views } from './http/views.ts'
 import type { IdentitySource } from './identity/identity-source.ts'
 import { createLocalUsers } from './identity/local-users.ts'
+import { createSubjects, type Subjects } from './identity/subjects.ts'
 import { createSigningKeys, makeSigningKeys, type SigningKeys } from './keys/signing-keys.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { createMac, type Mac } from './lib/mac.ts'
@@ -26,9 +31,11 @@ import { createRedisStore } from './store/redis/redis-store.ts'
 import type { Store } from './store/store.ts'
 import { type Audit, createAudit } from './telemetry/events.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
-import { type AccessTokens, createAccessTokens } from './tokens/access-token.ts'
+import { createAccessTokens } from './tokens/access-token.ts'
+import { createIdTokens, type IdTokens } from './tokens/id-token.ts'
 import { createOpaqueTokens } from './tokens/opaque-tokens.ts'
 import { type AccessTokenReader, createAccessTokenReader } from './tokens/read-access-token.ts'
+import { createTokenIssuer, type TokenIssuer } from './tokens/token-issuer.ts'
 
 /** Everything the endpoints work with. */
 export interface Deps {
@@ -46,8 +53,13 @@ export interface Deps {
   grantServices: GrantServices
   handles: HandleMacs
   csrf: Mac
-  accessTokens: AccessTokens
+  pushedRequests: PushedRequests
+  issueTokens: TokenIssuer
   accessTokenReader: AccessTokenReader
+  dpop: Dpop
+  idTokens: IdTokens
+  subjects: Subjects
+  toClient: ClientResponder
   cookies: Cookies
   views: Views
   /** The folder of the stylesheet and the icon. */
@@ -95,6 +107,9 @@ export async function buildDeps(
   const handles = { code: createMac(secrets, 'authorization code'), refreshToken: createMac(secrets, 'refresh token') }
   const audit = createAudit(logger)
   const opaque = createOpaqueTokens(secrets)
+  const idTokens = createIdTokens({ keys, clock, issuer: config.issuer, lifetime: config.lifetimes.accessToken })
+  const pairwise = createMac([config.pairwiseSalt ?? random.secret()], 'pairwise subject')
+  const subjects = createSubjects(pairwise)
   let scopes = config.scopes
 
   return {
@@ -133,12 +148,20 @@ export async function buildDeps(
       audit,
     },
     csrf: createMac(secrets, 'csrf'),
-    accessTokens: createAccessTokens({
-      keys,
-      opaque,
+    pushedRequests: createPushedRequests({
+      store: store.pushedRequests,
+      clients,
+      mac: createMac(secrets, 'pushed request'),
       clock,
       random,
-      issuer: config.issuer,
+      lifetimes: config.lifetimes,
+    }),
+    issueTokens: createTokenIssuer({
+      accessTokens: createAccessTokens({ keys, opaque, clock, random, issuer: config.issuer }),
+      idTokens,
+      subjects,
+      handles,
+      audit,
     }),
     accessTokenReader: createAccessTokenReader({
       keys,
@@ -147,6 +170,14 @@ export async function buildDeps(
       clock,
       issuer: config.issuer,
     }),
+    idTokens,
+    dpop: createDpop({
+      once: store.once,
+      clock,
+      nonces: config.requireDpopNonce ? createDpopNonces(createMac(secrets, 'dpop nonce'), clock) : undefined,
+    }),
+    subjects,
+    toClient: createClientResponder({ issuer: config.issuer, views }),
     cookies: createCookies(secure),
     views,
     assetsDirectory: join(VIEWS, 'assets'),

@@ -1,9 +1,20 @@
-import type { Consent } from '../store/store.ts'
+import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
+import { scopeOfClaim } from '../oauth/openid-claims.ts'
+import type { Consent } from '../store/sessions.ts'
 
 /** What a consent is about: every scope at every resource. */
 interface Asked {
   scope: readonly string[]
   resources: readonly string[]
+}
+
+/**
+ * What the person is asked. A claim that is named one by one counts as the scope it belongs to: it tells the client the same,
+ * so the person sees it on the page and says yes to it there.
+ */
+export function askedOf({ scope, resources, claims }: AuthorizationRequest): Asked {
+  const named = [...(claims?.idToken ?? []), ...(claims?.userinfo ?? [])].flatMap((name) => scopeOfClaim(name) ?? [])
+  return { scope: [...new Set([...scope, ...named])], resources }
 }
 
 /** Whether all that is asked was allowed before, each scope at the very resource it is asked for. */

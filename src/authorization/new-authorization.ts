@@ -1,5 +1,6 @@
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
-import type { NewAuthorization, Session } from '../store/store.ts'
+import type { Session } from '../store/sessions.ts'
+import type { NewAuthorization } from '../store/store.ts'
 
 /**
  * The authorization that a request ends in when its person says yes.
@@ -26,5 +27,8 @@ export function newAuthorization(facts: {
     sessionId: session.id.secret,
     createdAt: now,
     codeExpiresAt: now + codeLifetime,
+    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    ...(request.claims === undefined ? {} : { claims: request.claims }),
+    ...(request.dpopJkt === undefined ? {} : { dpopJkt: request.dpopJkt }),
   }
 }

@@ -1,9 +1,10 @@
 import type { ClientRegistry } from '../clients/client-registry.ts'
-import { firstDifference, nearest } from '../lib/nearest.ts'
+import type { ResponseMode } from '../oauth/authorization-request.ts'
 import type { Client } from '../oauth/client.ts'
-import { type Hint, OAuthError } from '../oauth/errors.ts'
+import { OAuthError } from '../oauth/errors.ts'
 import { type Params, requireParam } from '../oauth/params.ts'
 import { matchRedirectUri } from '../oauth/redirect-uri.ts'
+import { uriHints } from './uri-hints.ts'
 
 declare const resolved: unique symbol
 
@@ -18,6 +19,7 @@ export interface Target {
   /** The registered URI it stands for. */
   readonly registeredUri: string
   readonly state: string | undefined
+  readonly responseMode: ResponseMode
   readonly [resolved]: true
 }
 
@@ -39,22 +41,33 @@ export function resolveTarget(params: Params, clients: ClientRegistry): Target {
   const requested = params.redirect_uri ?? theOnlyOne(client)
   const registeredUri = matchRedirectUri(requested, client.redirect_uris)
   if (registeredUri === undefined) throw unregistered(client, requested)
-  return target(client, requested, registeredUri, params.state)
+  return target(client, requested, registeredUri, params.state, readResponseMode(params))
 }
 
 /** The target of a request that was resolved before, while its client and redirect URI are still registered. */
 export function resolveAgain(
-  request: { clientId: string; redirectUri: string; state: string | undefined },
+  request: { clientId: string; redirectUri: string; state: string | undefined; responseMode: ResponseMode },
   clients: ClientRegistry,
 ): Target | undefined {
   const client = clients.find(request.clientId)
   const registeredUri = client && matchRedirectUri(request.redirectUri, client.redirect_uris)
   if (client === undefined || registeredUri === undefined) return undefined
-  return target(client, request.redirectUri, registeredUri, request.state)
+  return target(client, request.redirectUri, registeredUri, request.state, request.responseMode)
 }
 
-function target(client: Client, redirectUri: string, registeredUri: string, state: string | undefined): Target {
-  return { client, redirectUri, registeredUri, state } as Target
+function target(
+  client: Client,
+  redirectUri: string,
+  registeredUri: string,
+  state: string | undefined,
+  responseMode: ResponseMode,
+): Target {
+  return { client, redirectUri, registeredUri, state, responseMode } as Target
+}
+
+/** How to answer, errors too; a mode that is not known is refused later on, by the one that every client understands. */
+function readResponseMode({ response_mode }: Params): ResponseMode {
+  return response_mode === 'form_post' ? 'form_post' : 'query'
 }
 
 /** RFC 6749 §3.1.2.3: with several registered, or none, the request must name one. */
@@ -68,21 +81,9 @@ function theOnlyOne(client: Client): string {
 }
 
 function unregistered(client: Client, requested: string): OAuthError {
-  const hints: Hint[] = [{ label: 'redirect_uri received', value: requested }]
-  const close = nearest(requested, client.redirect_uris)
-  const difference = close === undefined ? undefined : firstDifference(requested, close)
-  if (close !== undefined && difference !== undefined) {
-    hints.push({ label: 'Nearest registered', value: close })
-    hints.push({ label: 'First difference', value: describeDifference(requested, close, difference) })
-  }
   return new OAuthError('invalid_request', 'redirect_uri is not registered for this client', {
     cause: 'unregistered-redirect-uri',
     detail: { client_id: client.client_id, redirect_uri: requested.split(/[?#]/)[0]?.slice(0, 500) },
-    hints,
+    hints: uriHints('redirect_uri', requested, client.redirect_uris),
   })
-}
-
-function describeDifference(received: string, registered: string, index: number): string {
-  const at = (text: string) => (index < text.length ? `“${text.slice(index, index + 12)}”` : 'the end')
-  return `character ${index + 1}: received ${at(received)}, registered ${at(registered)}`
 }

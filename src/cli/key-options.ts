@@ -1,4 +1,4 @@
-import { type SigningAlgorithm, signingAlgorithms } from '../config/private-jwk.ts'
+import { type SigningAlgorithm, signingAlgorithms } from '../oauth/signing-algorithm.ts'
 import { suggestion } from './arguments.ts'
 import { usageError } from './exit.ts'
 

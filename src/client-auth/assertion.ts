@@ -1,4 +1,5 @@
-import { isBase64Url, readUtf8 } from '../lib/encoding.ts'
+import { isBase64Url } from '../lib/encoding.ts'
+import { readJsonObject } from '../lib/json-object.ts'
 import type { Params } from '../oauth/params.ts'
 
 /** A JWT that a client proves itself with (RFC 7523 §3), taken apart and not yet believed in anything. */
@@ -54,17 +55,4 @@ export function readAssertion(jws: string): Assertion | Malformed {
   const { sub } = claims
   if (typeof sub !== 'string' || sub === '' || sub.length > LONGEST_CLIENT_ID) return { cause: 'wrong-sub' }
   return { jws, alg, kid, claimedClientId: sub }
-}
-
-/** Bytes as a JSON object; undefined where they are none. */
-export function readJsonObject(bytes: Uint8Array): Record<string, unknown> | undefined {
-  const text = readUtf8(bytes)
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { compactVerify } from 'jose'
 import type { KeyHeader } from '../clients/client-keys.ts'
+import { readJsonObject } from '../lib/json-object.ts'
 import type { Client } from '../oauth/client.ts'
 import { type Params, requireParam } from '../oauth/params.ts'
 import { ASYMMETRIC_ALGORITHMS, isSameAlgorithm } from '../oauth/public-key.ts'
-import { hasAssertion, readAssertion, readJsonObject } from './assertion.ts'
+import { hasAssertion, readAssertion } from './assertion.ts'
 import { readClaims } from './assertion-claims.ts'
 import { type ClientAuthMethod, type ClientAuthServices, invalidClient } from './client-auth-method.ts'
 

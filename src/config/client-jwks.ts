@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { parseUrl } from '../lib/parse-url.ts'
 import { isLoopbackHost, isPublicAddress } from '../lib/public-address.ts'
 import { type PublicKey, readPublicKey } from '../oauth/public-key.ts'
 import { isRecord, type Reader } from './members.ts'
@@ -30,7 +31,8 @@ export function jwks(value: unknown): readonly PublicKey[] {
  */
 export function jwksUri(allowLoopback: boolean): Reader<string> {
   return (value) => {
-    if (typeof value !== 'string' || !URL.canParse(value)) throw new Problems(`must be a URL, not ${quoted(value)}`)
+    if (typeof value !== 'string' || parseUrl(value) === undefined)
+      throw new Problems(`must be a URL, not ${quoted(value)}`)
     const { protocol, hostname, username, password } = new URL(value)
     const own = allowLoopback && isLoopbackHost(hostname)
     if (protocol !== 'https:' && !(own && protocol === 'http:')) {

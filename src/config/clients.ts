@@ -1,12 +1,13 @@
 import { editDistance, nearest } from '../lib/nearest.ts'
 import type { Client } from '../oauth/client.ts'
 import { type ReadMember, readClientAuth, type SupportedAuth } from './client-auth.ts'
+import { OPENID_MEMBERS, readClientOpenId, type SupportedOpenId } from './client-openid.ts'
 import * as members from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
 
 /** What the rest of the server knows, for checking what a client's metadata name. */
-export interface Supported extends SupportedAuth {
+export interface Supported extends SupportedAuth, SupportedOpenId {
   grantTypes: readonly string[]
   /** Undefined where SCOPES could not be read. */
   scopes: readonly string[] | undefined
@@ -81,7 +82,10 @@ function readClient(entry: unknown, supported: Supported): Client {
     resources: read<string[] | undefined>('resources', members.listOf(members.member(supported.resources)), undefined),
     access_token_format: read('access_token_format', members.accessTokenFormats(supported.resources), 'jwt'),
     introspection: read('introspection', members.member(['any', 'own']), 'own') as 'any' | 'own',
+    require_pushed_authorization_requests: read('require_pushed_authorization_requests', members.flag, false),
+    dpop_bound_access_tokens: read('dpop_bound_access_tokens', members.flag, false),
     allowed_origins: read('allowed_origins', members.listOf(members.origin), []),
+    ...readClientOpenId(read, lines, supported, redirect_uris),
   }
   if (lines.length > 0) throw new Problems(...lines)
   return client
@@ -109,6 +113,9 @@ const MEMBERS = [
   'resources',
   'access_token_format',
   'introspection',
+  'require_pushed_authorization_requests',
+  'dpop_bound_access_tokens',
+  ...OPENID_MEMBERS,
 ] // prettier-ignore
 
 /** Unknown metadata are ignored (RFC 7591 §2), but a name one or two letters off a known one is surely a slip. */

@@ -9,7 +9,7 @@ import { type Environment, readVariable } from './read-variable.ts'
 import { readResources, unknownIntrospectors } from './resources.ts'
 import { schema, type VariableName } from './schema.ts'
 import { readScopes } from './scopes.ts'
-import { readSigningKeys, type SigningJwk } from './signing-keys.ts'
+import { activeAlgorithms, madeUpAlgorithms, readSigningKeys, type SigningJwk } from './signing-keys.ts'
 import { readUsers, type UserRecord } from './users.ts'
 
 export type { Environment }
@@ -27,17 +27,24 @@ export interface Config {
   /** Undefined: to be made up. */
   readonly secretKeys: readonly string[] | undefined
   /** Undefined: to be made up. */
+  readonly pairwiseSalt: string | undefined
+  /** Undefined: to be made up. */
   readonly signingKeys: readonly SigningJwk[] | undefined
   readonly clients: readonly Client[]
   readonly users: readonly UserRecord[]
   readonly scopes: Readonly<Record<string, string>>
   readonly resources: Resources
+  /** Whether every client must push its authorization requests (RFC 9126). */
+  readonly requirePushedRequests: boolean
+  /** Whether DPoP proofs must carry a nonce of ours (RFC 9449 §8). */
+  readonly requireDpopNonce: boolean
   readonly lifetimes: Lifetimes
   /** What an operator should know but need not change. */
   readonly warnings: readonly string[]
 }
 
 export interface Lifetimes {
+  readonly pushedRequest: number
   readonly code: number
   readonly codeReplayLeniency: number
   readonly accessToken: number
@@ -89,6 +96,7 @@ export function loadConfig(
   const scopes = v.SCOPES === undefined ? undefined : attempt('SCOPES', () => readScopes(v.SCOPES as string))
   const signingKeys =
     v.SIGNING_KEYS === undefined ? undefined : attempt('SIGNING_KEYS', () => readSigningKeys(v.SIGNING_KEYS as string))
+  const madeUpKeys = v.SIGNING_KEYS === undefined && !production
   const users = attempt('USERS', () => readUsers(v.USERS ?? '[]', { plainPasswords: !production }))
   const issuer = v.ISSUER ?? `http://localhost:${v.PORT ?? 3000}`
   const scopeNames = scopes && Object.keys(scopes)
@@ -108,10 +116,16 @@ export function loadConfig(
         scopes: scopeNames,
         resources: [...resources.byUri.keys()],
         allowLoopback: !production,
+        // In production there are none, which is told by itself.
+        activeAlgorithms: signingKeys ? activeAlgorithms(signingKeys) : madeUpKeys ? madeUpAlgorithms : undefined,
+        madeUpKeys,
       }),
     )
   if (resources && clients) problems.push(...unknownIntrospectors(resources, clients))
 
+  if (production && !given.has('PAIRWISE_SALT') && clients?.some((client) => client.subject_type === 'pairwise')) {
+    problems.push('PAIRWISE_SALT is required in production where a client has the subject_type pairwise')
+  }
   if (production)
     problems.push(...productionProblems({ given, issuer, allowMemoryStore: v.ALLOW_MEMORY_STORE === true }))
   problems.push(...lifetimeProblems(v))
@@ -128,12 +142,16 @@ export function loadConfig(
     logLevel: v.LOG_LEVEL as string,
     redis: v.REDIS_URL === undefined ? undefined : { url: v.REDIS_URL, keyPrefix: v.REDIS_KEY_PREFIX as string },
     secretKeys: v.SECRET_KEYS,
+    pairwiseSalt: v.PAIRWISE_SALT,
     signingKeys,
     clients: clients as Client[],
     users: users as UserRecord[],
     scopes: scopes as Record<string, string>,
     resources: resources as Resources,
+    requirePushedRequests: v.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS as boolean,
+    requireDpopNonce: v.DPOP_NONCE === 'required',
     lifetimes: Object.freeze({
+      pushedRequest: seconds('PUSHED_REQUEST_TTL'),
       code: seconds('AUTHORIZATION_CODE_TTL'),
       codeReplayLeniency: seconds('CODE_REPLAY_LENIENCY'),
       accessToken: seconds('ACCESS_TOKEN_TTL'),
@@ -155,7 +173,7 @@ function warningsOf(v: Values, clients: number, users: number): string[] {
   if (v.SECRET_KEYS === undefined)
     warnings.push('SECRET_KEYS is not set: made up for this run, so codes, tokens and sessions end with it')
   if (v.SIGNING_KEYS === undefined)
-    warnings.push('SIGNING_KEYS is not set: a key was made up for this run, so access tokens end with it')
+    warnings.push('SIGNING_KEYS is not set: keys were made up for this run, so access tokens end with it')
   if (v.TRUST_PROXY === true)
     warnings.push('TRUST_PROXY is true: every caller can choose the address it is known by; name your proxies instead')
   if (clients === 0) warnings.push('CLIENTS is empty: no app can ask for anything yet')

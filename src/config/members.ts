@@ -1,6 +1,8 @@
 import { sha256 } from '../lib/digest.ts'
 import { isBase64Url } from '../lib/encoding.ts'
+import { parseUrl } from '../lib/parse-url.ts'
 import type { AccessTokenFormat, AccessTokenFormats } from '../oauth/client.ts'
+import { OPENID_SCOPES } from '../oauth/openid-claims.ts'
 import { redirectUriProblem } from '../oauth/redirect-uri.ts'
 import { OFFLINE_ACCESS, splitScope } from '../oauth/scope.ts'
 import { Problems, quoted } from './problem.ts'
@@ -39,14 +41,14 @@ export function redirectUri(value: unknown): string {
 }
 
 export function webUri(value: unknown): string {
-  if (typeof value === 'string' && WEB_URI.test(value) && URL.canParse(value)) return value
+  if (typeof value === 'string' && WEB_URI.test(value) && parseUrl(value) !== undefined) return value
   throw new Problems(
     `must be an address that begins with https:// or http://, without a user name, not ${quoted(value)}`,
   )
 }
 
 export function origin(value: unknown): string {
-  const isWeb = typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value)
+  const isWeb = typeof value === 'string' && /^https?:/.test(value) && parseUrl(value) !== undefined
   if (isWeb && new URL(value).origin === value) return value
   throw new Problems(`must be an origin such as https://app.example.com, without a path, not ${quoted(value)}`)
 }
@@ -60,6 +62,11 @@ export function hashedSecret(value: unknown): string {
   const match = typeof value === 'string' ? /^sha256:([A-Za-z0-9_-]{43})$/.exec(value) : null
   if (match !== null && isBase64Url(match[1] as string)) return match[1] as string
   throw new Problems('must be sha256: and the 43 characters of the base64url SHA-256 of the secret')
+}
+
+export function flag(value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw new Problems(`must be true or false, not ${quoted(value)}`)
 }
 
 export function member(names: readonly string[]): Reader<string> {
@@ -95,7 +102,7 @@ export function wholeNumber(bounds: { min: number; max: number }): Reader<number
 }
 
 /**
- * Scope names parted by spaces, each of which has its sentence for the consent page.
+ * Scope names parted by spaces, each of which has its sentence for the consent page: in SCOPES, or those of OpenID Connect.
  *
  * @param known undefined where SCOPES could not be read, which is told by itself
  */
@@ -104,7 +111,8 @@ export function scopeNames(known: readonly string[] | undefined): Reader<readonl
     if (typeof value !== 'string')
       throw new Problems(`must be a string of scope names parted by spaces, not ${quoted(value)}`)
     const names = splitScope(value)
-    const foreign = names.find((name) => name !== OFFLINE_ACCESS && known?.includes(name) === false)
+    const always = [OFFLINE_ACCESS, ...Object.keys(OPENID_SCOPES)]
+    const foreign = names.find((name) => !always.includes(name) && known?.includes(name) === false)
     if (foreign !== undefined) throw new Problems(`has the name ${quoted(foreign)}, which SCOPES does not describe`)
     return names
   }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { parseUrl } from '../lib/parse-url.ts'
 import { Problems, quoted } from './problem.ts'
 
 /** Parsers of environment variables: text in, value out, Problems thrown. The texts are never empty: empty means unset. */
@@ -43,7 +44,7 @@ export function oneOf<T extends string>(...choices: readonly T[]): (value: strin
 export function issuer(value: string): string {
   // A value with an @ is not repeated: it may hold a password.
   const shown = value.includes('@') ? 'this value' : quoted(value)
-  if (!URL.canParse(value)) throw new Problems(`must be a URL such as https://auth.example.com, not ${shown}`)
+  if (parseUrl(value) === undefined) throw new Problems(`must be a URL such as https://auth.example.com, not ${shown}`)
   const url = new URL(value)
   if (url.username !== '' || url.password !== '') throw new Problems('must not have a user name or password')
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -61,7 +62,7 @@ export function issuer(value: string): string {
 
 /** A resource indicator (RFC 8707 §2): an absolute URI without a fragment. */
 export function resource(value: string): string {
-  if (!URL.canParse(value) || value.includes('#')) {
+  if (parseUrl(value) === undefined || value.includes('#')) {
     throw new Problems(`must be an absolute URI without a fragment, not ${quoted(value)}`)
   }
   if (/\s/.test(value)) throw new Problems('must not have blanks')
@@ -70,7 +71,7 @@ export function resource(value: string): string {
 
 export function redisUrl(value: string): string {
   // The value is not repeated: it may hold a password.
-  if (!/^rediss?:\/\/[^/?#]/.test(value) || !URL.canParse(value))
+  if (!/^rediss?:\/\/[^/?#]/.test(value) || parseUrl(value) === undefined)
     throw new Problems('must be redis://host:port or rediss://host:port')
   return value
 }
@@ -81,6 +82,12 @@ export function secrets(value: string): string[] {
   const short = list.findIndex((secret) => secret.length < 32)
   if (short === -1) return list
   throw new Problems(`must be secrets of at least 32 characters each, parted by commas; number ${short + 1} is shorter`)
+}
+
+/** One secret of at least 32 characters. */
+export function salt(value: string): string {
+  if (value.length >= 32) return value
+  throw new Problems('must have at least 32 characters')
 }
 
 /** Express's own values of `trust proxy`: true, false, a number of hops, or a list of addresses, subnets and names. */

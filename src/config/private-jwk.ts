@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { type SigningAlgorithm, signingAlgorithms } from '../oauth/signing-algorithm.ts'
 import { isRecord } from './members.ts'
-
-export type SigningAlgorithm = keyof typeof KEY_SHAPES
 
 /** What a key must look like for each algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
 const KEY_SHAPES = {
@@ -9,10 +8,7 @@ const KEY_SHAPES = {
   EdDSA: { kty: 'OKP', crv: 'Ed25519', members: ['x'] },
   RS256: { kty: 'RSA', crv: undefined, members: ['n', 'e'] },
   PS256: { kty: 'RSA', crv: undefined, members: ['n', 'e'] },
-} as const
-
-/** The algorithms that tokens may be signed with. */
-export const signingAlgorithms = Object.keys(KEY_SHAPES) as SigningAlgorithm[]
+} as const satisfies Record<SigningAlgorithm, object>
 
 const FEWEST_RSA_BITS = 2048
 

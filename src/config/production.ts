@@ -1,3 +1,4 @@
+import { parseUrl } from '../lib/parse-url.ts'
 import type { VariableName } from './schema.ts'
 
 /**
@@ -27,7 +28,7 @@ export function productionProblems(facts: {
 }
 
 function isSafe(issuer: string): boolean {
-  if (!URL.canParse(issuer)) return false
+  if (parseUrl(issuer) === undefined) return false
   const { protocol, hostname } = new URL(issuer)
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

@@ -1,4 +1,16 @@
-import { boolean, integer, issuer, oneOf, redisUrl, resource, seconds, secrets, text, trustProxy } from './parsers.ts'
+import {
+  boolean,
+  integer,
+  issuer,
+  oneOf,
+  redisUrl,
+  resource,
+  salt,
+  seconds,
+  secrets,
+  text,
+  trustProxy,
+} from './parsers.ts'
 
 /** One environment variable: everything about it stands here, and `.env.example` and the report are made from it. */
 export interface Variable<T> {
@@ -82,6 +94,14 @@ export const schema = {
     secret: true,
     doc: 'Secrets of at least 32 characters, parted by commas, that codes, refresh tokens, sessions and forms are proven with. The first makes, all verify. Made up at each start outside production.',
   }),
+  PAIRWISE_SALT: variable({
+    section: 'Keys',
+    parse: salt,
+    fallback: undefined,
+    example: 'one-secret-that-never-changes',
+    secret: true,
+    doc: 'Secret of at least 32 characters that the subjects of clients with subject_type pairwise are made with. It must never change: every user would be somebody else to those clients. Needed in production where there is such a client.',
+  }),
   SIGNING_KEYS: variable({
     section: 'Keys',
     parse: text,
@@ -89,7 +109,7 @@ export const schema = {
     example:
       '{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"2026-01","status":"active","x":"...","y":"...","d":"..."}]}',
     secret: true,
-    doc: 'Private JWKS that tokens are signed with: ES256, EdDSA, RS256 or PS256; latchkey keys generate makes one. All keys are published; the one with the status active signs, or the first where none has a status. latchkey keys rotate makes the next JWKS. Read again on SIGHUP. Made up at each start outside production.',
+    doc: 'Private JWKS that tokens are signed with: ES256, EdDSA, RS256 or PS256; latchkey keys generate makes one. All keys are published; of each algorithm the one with the status active signs, or the first where none has a status. The first active key signs access tokens, and the ID tokens of clients that are registered for no other. latchkey keys rotate makes the next JWKS. Read again on SIGHUP. Made up at each start outside production, one for ES256 and one for RS256.',
   }),
   CLIENTS: variable({
     section: 'Clients, users, scopes',
@@ -123,6 +143,24 @@ export const schema = {
     fallback: undefined,
     example: 'https://api.example.com',
     doc: 'The API that access tokens are for, their aud. Default: the issuer.',
+  }),
+  REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: variable({
+    section: 'Clients, users, scopes',
+    parse: boolean,
+    fallback: 'false',
+    doc: 'true refuses every authorization request that was not pushed (RFC 9126). A single client is held to it by require_pushed_authorization_requests in its metadata.',
+  }),
+  PUSHED_REQUEST_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 5, max: 600 }),
+    fallback: '60',
+    doc: 'Seconds in which a browser must open a pushed authorization request.',
+  }),
+  DPOP_NONCE: variable({
+    section: 'Clients, users, scopes',
+    parse: oneOf('off', 'required'),
+    fallback: 'off',
+    doc: 'required makes DPoP proofs (RFC 9449) carry a nonce of this server, so that none can be made in advance and no clock of a client matters. Libraries ask once more by themselves. off: the time in the proof decides.',
   }),
   AUTHORIZATION_CODE_TTL: variable({
     section: 'Lifetimes, in seconds',

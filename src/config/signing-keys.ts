@@ -1,6 +1,7 @@
+import type { SigningAlgorithm } from '../oauth/signing-algorithm.ts'
 import { isRecord } from './members.ts'
 import { json } from './parsers.ts'
-import { jwkProblem, type SigningAlgorithm } from './private-jwk.ts'
+import { jwkProblem } from './private-jwk.ts'
 import { Problems, quoted } from './problem.ts'
 
 /** The life of a key: `pending` is published and not yet used, `active` signs, `retired` is published while tokens under it live. */
@@ -19,15 +20,19 @@ export interface SigningJwk {
   readonly jwk: Readonly<Record<string, unknown>>
 }
 
+/** What is signed with where SIGNING_KEYS is not given, the default first: RS256 is what OpenID clients expect unasked. */
+export const madeUpAlgorithms: readonly SigningAlgorithm[] = ['ES256', 'RS256']
+
 /** Seconds since the epoch stay below this until the year 5138; milliseconds have been above it since 1973. */
 const SURELY_MILLISECONDS = 100_000_000_000
 
 /**
  * The keys of the SIGNING_KEYS variable: a private JWKS (RFC 7517 §5) whose keys may have the members `status` and
- * `retired_at`. Where no key is marked as active, the first without a status is; the others without one are published as
- * they are, so that a plain JWKS means "the first signs, all verify".
+ * `retired_at`. Each algorithm has a life of its own: where none of its keys is marked as active, the first without a
+ * status is; the others without one are published as they are, so that a plain JWKS means "of each algorithm the first
+ * signs, all verify".
  *
- * @returns the keys in their order, exactly one of them active
+ * @returns the keys in their order, at least one of them active and at most one of each algorithm
  * @throws Problems naming the keys by position; never repeats any of their secrets
  */
 export function readSigningKeys(value: string): SigningJwk[] {
@@ -46,28 +51,38 @@ export function readSigningKeys(value: string): SigningJwk[] {
   const twice = kids.find((kid, index) => kids.indexOf(kid) !== index)
   if (twice !== undefined) throw new Problems(`has the kid ${quoted(twice)} twice`)
 
-  const active = requireActive(keys.map((key) => key.status as KeyStatus | undefined))
+  const active = requireActive(
+    keys.map((key) => ({ alg: key.alg as SigningAlgorithm, status: key.status as KeyStatus | undefined })),
+  )
   return keys.map((jwk, index) => ({
     kid: jwk.kid as string,
     alg: jwk.alg as SigningAlgorithm,
-    status: index === active ? 'active' : ((jwk.status as KeyStatus | undefined) ?? 'retired'),
+    status: active.has(index) ? 'active' : ((jwk.status as KeyStatus | undefined) ?? 'retired'),
     retiredAt: jwk.retired_at as number | undefined,
     jwk,
   }))
 }
 
-/** The position of the one key that signs. */
-function requireActive(statuses: ReadonlyArray<KeyStatus | undefined>): number {
-  const marked = statuses.flatMap((status, index) => (status === 'active' ? [index] : []))
-  if (marked.length > 1) {
-    const positions = marked.map((index) => `keys[${index}]`).join(' and ')
-    throw new Problems(
-      `has ${marked.length} active keys, ${positions}; one signs, so mark the others pending or retired`,
-    )
-  }
-  const active = marked[0] ?? statuses.indexOf(undefined)
-  if (active !== -1) return active
-  const found = statuses.every((status) => status === 'retired') ? 'retired' : 'pending or retired'
+/** The algorithms that can sign with these keys; that of the first active key is the default, and stands first. */
+export function activeAlgorithms(keys: readonly SigningJwk[]): readonly SigningAlgorithm[] {
+  return keys.filter((key) => key.status === 'active').map((key) => key.alg)
+}
+
+/** The positions of the keys that sign: one of each algorithm that has any. */
+function requireActive(keys: ReadonlyArray<{ alg: SigningAlgorithm; status: KeyStatus | undefined }>): Set<number> {
+  const positions = (alg: SigningAlgorithm, status: KeyStatus | undefined) =>
+    keys.flatMap((key, index) => (key.alg === alg && key.status === status ? [index] : []))
+  const algorithms = [...new Set(keys.map(({ alg }) => alg))]
+  const lines = algorithms.flatMap((alg) => {
+    const marked = positions(alg, 'active')
+    if (marked.length < 2) return []
+    const named = marked.map((index) => `keys[${index}]`).join(' and ')
+    return [`has ${marked.length} active keys for ${alg}, ${named}; one signs, so mark the others pending or retired`]
+  })
+  if (lines.length > 0) throw new Problems(...lines)
+  const active = algorithms.flatMap((alg) => positions(alg, 'active')[0] ?? positions(alg, undefined)[0] ?? [])
+  if (active.length > 0) return new Set(active)
+  const found = keys.every(({ status }) => status === 'retired') ? 'retired' : 'pending or retired'
   throw new Problems(`has no key that signs: all are ${found}; give one of them "status":"active"`)
 }
 

@@ -1,6 +1,7 @@
 import { isRecord, isShortText } from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
+import { claimProblems } from './user-claims.ts'
 
 /** A local user: OpenID claims, and how they prove who they are. */
 export interface UserRecord {
@@ -12,6 +13,7 @@ export interface UserRecord {
   /** Plain password, for development only. */
   password: string | undefined
   name: string
+  /** The OpenID claims as they were given, `name` among them where it was; never `sub` or a password. */
   claims: Readonly<Record<string, unknown>>
 }
 
@@ -75,6 +77,8 @@ function readUser(entry: unknown, plainPasswords: boolean): UserRecord {
   if (claims.name !== undefined && !isShortText(name)) {
     lines.push(`name must be text of 1 to 200 characters, not ${quoted(name)}`)
   }
+  const { name: judged, ...others } = claims
+  lines.push(...claimProblems(others))
   if (lines.length > 0) throw new Problems(...lines)
   return {
     sub: sub as string,

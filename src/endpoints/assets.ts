@@ -4,7 +4,11 @@ import type { Request, Response } from 'express'
 import type { Endpoint } from '../http/endpoint.ts'
 
 /** The files that pages refer to, by name and media type. */
-const ASSETS = { 'latchkey.css': 'text/css; charset=utf-8', 'latchkey.svg': 'image/svg+xml' }
+const ASSETS = {
+  'latchkey.css': 'text/css; charset=utf-8',
+  'latchkey.svg': 'image/svg+xml',
+  'form-post.js': 'text/javascript; charset=utf-8',
+}
 
 const ONE_HOUR = 'public, max-age=3600'
 

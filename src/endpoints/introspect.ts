@@ -5,13 +5,14 @@ import type { ClientRegistry } from '../clients/client-registry.ts'
 import { readClientForm } from '../http/client-request.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
+import type { Subjects } from '../identity/subjects.ts'
 import { type Clock, toSeconds } from '../lib/clock.ts'
 import { type Client, isPublic } from '../oauth/client.ts'
 import { type HandleMacs, readRefreshToken } from '../oauth/handles.ts'
 import { requireParam } from '../oauth/params.ts'
 import type { Resources } from '../oauth/resource.ts'
 import type { AuthorizationStore } from '../store/store.ts'
-import type { AccessTokenClaims } from '../tokens/claims.ts'
+import { type AccessTokenClaims, tokenTypeOf } from '../tokens/claims.ts'
 import type { AccessTokenReader } from '../tokens/read-access-token.ts'
 
 /** What introspection works with. */
@@ -20,6 +21,7 @@ interface IntrospectDeps {
   clientAuth: ClientAuthServices
   clients: ClientRegistry
   identity: IdentitySource
+  subjects: Subjects
   store: { authorizations: AuthorizationStore }
   accessTokenReader: AccessTokenReader
   handles: HandleMacs
@@ -45,15 +47,21 @@ export function introspect(deps: IntrospectDeps): Endpoint {
   const describeAccessToken = async (token: string, client: Client): Promise<object | undefined> => {
     const claims = await deps.accessTokenReader.verify(token)
     if (claims === undefined) return undefined
-    const good =
-      mayAsk(client, claims, deps.config.resources) &&
-      (await deps.accessTokenReader.stands(claims)) &&
-      deps.clients.find(claims.client_id) !== undefined
-    if (!good) return INACTIVE
-    const user = await deps.identity.find(claims.sub)
-    // A user who is gone takes their tokens along; a client's own token names the client itself (RFC 9068 §2.2).
-    if (user === undefined && claims.sub !== claims.client_id) return INACTIVE
-    return { active: true, token_type: 'Bearer', ...claims, ...(user === undefined ? {} : { username: user.username }) }
+    const owner = deps.clients.find(claims.client_id)
+    if (owner === undefined || !mayAsk(client, claims, deps.config.resources)) return INACTIVE
+    const standing = await deps.accessTokenReader.stands(claims)
+    if (standing.status === 'fallen') return INACTIVE
+    const { authorization } = standing
+    const user = authorization && (await deps.identity.find(authorization.subject))
+    // A user who is gone takes their tokens along; a client's own token has none (RFC 9068 §2.2).
+    if (authorization !== undefined && user === undefined) return INACTIVE
+    return {
+      active: true,
+      token_type: tokenTypeOf(claims),
+      ...claims,
+      // A client that knows its users by pairwise subjects must not learn here who they are to others (Core §8.1).
+      ...(user === undefined || owner.subject_type === 'pairwise' ? {} : { username: user.username }),
+    }
   }
 
   const describeRefreshToken = async (token: string, client: Client): Promise<object> => {
@@ -64,7 +72,7 @@ export function introspect(deps: IntrospectDeps): Endpoint {
     return {
       active: true,
       iss: deps.config.issuer,
-      sub: authorization.subject,
+      sub: deps.subjects.subjectFor(client, authorization.subject),
       client_id: authorization.clientId,
       scope: authorization.scope.join(' '),
       iat: toSeconds(authorization.createdAt),

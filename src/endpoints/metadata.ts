@@ -1,12 +1,16 @@
 import type { Request, Response } from 'express'
+import { DPOP_ALGORITHMS } from '../dpop/proof.ts'
 import { grantTypes } from '../grant-types/registry.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { basePathOf } from '../http/issuer-url.ts'
 import { sendDocument } from '../http/send-document.ts'
+import type { SigningKeys } from '../keys/signing-keys.ts'
+import { OPENID_SCOPES, supportedClaims } from '../oauth/openid-claims.ts'
 import { CHALLENGE_METHOD } from '../oauth/pkce.ts'
 import { OFFLINE_ACCESS } from '../oauth/scope.ts'
 
-const WELL_KNOWN = '/.well-known/oauth-authorization-server'
+/** One document at both of its names: RFC 8414 §3 and OpenID Connect Discovery §4. */
+const WELL_KNOWN = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
 
 /**
  * The authorization server metadata (RFC 8414 §2), derived from the endpoints and registries and from ISSUER alone:
@@ -17,7 +21,11 @@ const WELL_KNOWN = '/.well-known/oauth-authorization-server'
  * @param endpoints all others
  */
 export function metadata(
-  deps: { config: { issuer: string }; scopes(): Readonly<Record<string, string>> },
+  deps: {
+    config: { issuer: string; requirePushedRequests: boolean }
+    keys: SigningKeys
+    scopes(): Readonly<Record<string, string>>
+  },
   endpoints: readonly Endpoint[],
 ): Endpoint[] {
   const { issuer } = deps.config
@@ -27,19 +35,52 @@ export function metadata(
     sendDocument(res, {
       issuer,
       ...Object.fromEntries(addresses),
-      response_types_supported: ['code'],
-      response_modes_supported: ['query'],
-      grant_types_supported: grantTypes.map(({ name }) => name),
-      scopes_supported: [...new Set([...Object.keys(deps.scopes()), OFFLINE_ACCESS])],
       ...Object.fromEntries(endpoints.flatMap(authMembers)),
+      response_types_supported: ['code'],
+      response_modes_supported: ['query', 'form_post'],
+      grant_types_supported: grantTypes.map(({ name }) => name),
+      scopes_supported: [...new Set([...Object.keys(OPENID_SCOPES), ...Object.keys(deps.scopes()), OFFLINE_ACCESS])],
+      dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
       code_challenge_methods_supported: [CHALLENGE_METHOD],
       authorization_response_iss_parameter_supported: true,
+      require_pushed_authorization_requests: deps.config.requirePushedRequests,
+      ...openIdMembers(deps.keys),
     })
 
   const shared = { errors: 'json', cors: 'any', methods: { GET: get, HEAD: get } } as const
   const basePath = basePathOf(issuer)
-  const below: Endpoint = { path: WELL_KNOWN, ...shared }
-  return basePath === '' ? [below] : [below, { path: WELL_KNOWN + basePath, atOrigin: true, ...shared }]
+  return WELL_KNOWN.flatMap((path): Endpoint[] => {
+    const below: Endpoint = { path, ...shared }
+    return basePath === '' ? [below] : [below, { path: path + basePath, atOrigin: true, ...shared }]
+  })
+}
+
+/** What OpenID Connect Discovery §3 asks for beyond RFC 8414. Only what works is told. */
+function openIdMembers(keys: SigningKeys): Record<string, unknown> {
+  const algorithms = keys.algorithms()
+  return {
+    subject_types_supported: ['public', 'pairwise'],
+    id_token_signing_alg_values_supported: algorithms,
+    userinfo_signing_alg_values_supported: algorithms,
+    claim_types_supported: ['normal'],
+    claims_supported: [
+      'sub',
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'auth_time',
+      'nonce',
+      'acr',
+      'amr',
+      'sid',
+      ...supportedClaims,
+    ],
+    claims_parameter_supported: true,
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+  }
 }
 
 /** How clients may authenticate at an endpoint, and with which signatures. */

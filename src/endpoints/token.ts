@@ -3,27 +3,26 @@ import { hasAssertion } from '../client-auth/assertion.ts'
 import { authenticateClient } from '../client-auth/authenticate-client.ts'
 import type { ClientAuthServices } from '../client-auth/client-auth-method.ts'
 import { clientAuthMethods } from '../client-auth/registry.ts'
+import { invalidProof } from '../dpop/dpop.ts'
 import type { GrantServices, GrantType } from '../grant-types/grant-type.ts'
 import { grantTypes } from '../grant-types/registry.ts'
 import { credentialsOf } from '../http/client-request.ts'
+import { type ProofDeps, proveKey } from '../http/dpop-proof.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { readForm } from '../http/form.ts'
 import { noteClient } from '../http/request-facts.ts'
-import type { IdentitySource } from '../identity/identity-source.ts'
-import { type Client, mayRequest, mayUse } from '../oauth/client.ts'
+import type { IdentitySource, User } from '../identity/identity-source.ts'
+import { type Client, mayUse } from '../oauth/client.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import { writeRefreshToken } from '../oauth/handles.ts'
 import { missing, type Params } from '../oauth/params.ts'
-import { scopeAt } from '../oauth/resource.ts'
 import type { Authorization } from '../store/store.ts'
-import type { AccessTokens } from '../tokens/access-token.ts'
-import { writeTokenResponse } from '../tokens/token-response.ts'
+import type { TokenIssuer } from '../tokens/token-issuer.ts'
 
 /** What the token endpoint works with. */
-interface TokenDeps {
+interface TokenDeps extends ProofDeps {
   clientAuth: ClientAuthServices
   identity: IdentitySource
-  accessTokens: AccessTokens
+  issueTokens: TokenIssuer
   grants: GrantServices
 }
 
@@ -32,9 +31,11 @@ interface TokenDeps {
  * standing, the tokens.
  */
 export function token(deps: TokenDeps): Endpoint {
-  const { clientAuth, identity, accessTokens, grants } = deps
+  const { clientAuth, identity, issueTokens, grants } = deps
 
   const post = async (req: Request, res: Response) => {
+    // RFC 9449 §8.2: with any answer, so that the next request need not be refused for it.
+    res.set(deps.dpop.offer())
     const params = await readForm(req, res)
     const credentials = credentialsOf(req, params)
     const grantType = requireGrantType(params, credentials.authorization !== undefined || hasAssertion(params))
@@ -47,34 +48,27 @@ export function token(deps: TokenDeps): Endpoint {
       })
     }
 
-    const granted = await grantType.authorize(params, client, grants)
-    const { authorization, resource } = granted
-    if (authorization !== undefined) await requireUser(authorization)
-    // What the client's registration has lost since the user said yes is lost to its tokens too.
-    const permitted = granted.scope.filter((name) => mayRequest(client, name))
-    const scope = scopeAt(resource, permitted)
-    const subject = authorization?.subject ?? client.client_id
-    const accessToken = await accessTokens.issue({ client, subject, authorization, scope, resource })
-    grants.audit({
-      event: 'access_token.issued',
-      client_id: client.client_id,
-      subject,
-      jti: accessToken.jti,
-      resource: resource.uri,
-      scope,
-    })
-    const refreshToken = refreshTokenOf(authorization, client)
-    res.set('Cache-Control', 'no-store').json(writeTokenResponse(accessToken, refreshToken, scope))
+    const dpopJkt = await proveKeyOf(client, req)
+    const granted = await grantType.authorize(params, client, grants, dpopJkt)
+    const { authorization, scope, resource, nonce } = granted
+    const onBehalfOf = authorization && { authorization, user: await requireUser(authorization) }
+    const tokens = await issueTokens({ client, onBehalfOf, scope, resource, nonce, dpopJkt })
+    res.set('Cache-Control', 'no-store').json(tokens)
   }
 
-  const refreshTokenOf = (authorization: Authorization | undefined, client: Client) => {
-    if (authorization === undefined || !mayUse(client, 'refresh_token')) return undefined
-    return writeRefreshToken(authorization.id, authorization.generation, grants.handles)
+  /** The key that the tokens are bound to. RFC 9449 §5.2: some clients get no others. */
+  const proveKeyOf = async (client: Client, req: Request): Promise<string | undefined> => {
+    const dpopJkt = await proveKey(req, deps)
+    if (dpopJkt === undefined && client.dpop_bound_access_tokens) {
+      throw invalidProof('no-proof', 'this client needs a DPoP proof')
+    }
+    return dpopJkt
   }
 
   /** A user whose account is gone gets nothing, and what was once allowed ends. */
-  const requireUser = async ({ id, clientId, subject }: Authorization) => {
-    if ((await identity.find(subject)) !== undefined) return
+  const requireUser = async ({ id, clientId, subject }: Authorization): Promise<User> => {
+    const user = await identity.find(subject)
+    if (user !== undefined) return user
     await grants.authorizations.revoke(id)
     grants.audit({ event: 'authorization.ended', cause: 'user-gone', client_id: clientId, authorization_id: id })
     throw new OAuthError('invalid_grant', 'the user of this authorization no longer exists', { cause: 'user-gone' })

@@ -6,6 +6,7 @@ import { requireVerifierChallenge } from '../oauth/pkce.ts'
 import { diagnoseMismatch } from '../oauth/pkce-doctor.ts'
 import { invalidTarget, longestAccessToken, readResource } from '../oauth/resource.ts'
 import type { RedeemResult } from '../store/store.ts'
+import { provenKey, refuseKey } from './bound-key.ts'
 import type { GrantType } from './grant-type.ts'
 import { grantedResource } from './granted-resource.ts'
 
@@ -14,7 +15,7 @@ export const authorizationCode: GrantType = {
   name: 'authorization_code',
   required: ['code', 'code_verifier'],
 
-  async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }) {
+  async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }, dpopJkt) {
     const resource = readResource(params.resource, client, resources)
     const codeChallenge = requireVerifierChallenge(params)
     const id = readCode(requireParam(params, 'code'), handles)
@@ -31,6 +32,7 @@ export const authorizationCode: GrantType = {
       now,
       activeUntil: now + lifetime,
       replayLeniency: lifetimes.codeReplayLeniency,
+      ...provenKey(client, dpopJkt),
     })
 
     const about = { client_id: client.client_id, authorization_id: id }
@@ -40,6 +42,7 @@ export const authorizationCode: GrantType = {
         return {
           authorization: result.authorization,
           scope: result.authorization.scope,
+          nonce: result.authorization.nonce,
           resource: grantedResource(result.authorization, resource, client, resources),
         }
       case 'replayed':
@@ -50,6 +53,8 @@ export const authorizationCode: GrantType = {
         audit({ event: 'code.burnt', cause, ...about })
         throw refuse(cause, about)
       }
+      case 'wrong-dpop-key':
+        throw refuseKey(dpopJkt, refuse, about, audit)
       case 'wrong-resource':
         throw invalidTarget(resource ?? '')
       default:
@@ -59,7 +64,7 @@ export const authorizationCode: GrantType = {
 }
 
 const causes: Record<
-  Exclude<RedeemResult['status'], 'redeemed' | 'replayed' | 'wrong-verifier' | 'wrong-resource'>,
+  Exclude<RedeemResult['status'], 'redeemed' | 'replayed' | 'wrong-verifier' | 'wrong-resource' | 'wrong-dpop-key'>,
   string
 > = {
   'wrong-client': 'code-of-another-client',

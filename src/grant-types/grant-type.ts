@@ -24,6 +24,8 @@ export interface Granted {
   /** The scopes granted, all or those asked for; what the resource does not know is left out of its token. */
   scope: readonly string[]
   resource: Resource
+  /** The nonce of the authorization request, at the redemption of its code (OpenID Connect Core §12.2). */
+  nonce?: string | undefined
 }
 
 /**
@@ -36,6 +38,10 @@ export interface GrantType {
   name: string
   /** The parameters without which there is nothing to decide. */
   required: readonly string[]
-  /** What is granted. Throws OAuthError. */
-  authorize(params: Params, client: Client, services: GrantServices): Promise<Granted>
+  /**
+   * What is granted. Throws OAuthError.
+   *
+   * @param dpopJkt the thumbprint of the key that the request proved (RFC 9449), if any
+   */
+  authorize(params: Params, client: Client, services: GrantServices, dpopJkt: string | undefined): Promise<Granted>
 }

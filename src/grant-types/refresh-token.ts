@@ -3,6 +3,7 @@ import { readRefreshToken } from '../oauth/handles.ts'
 import { requireParam } from '../oauth/params.ts'
 import { invalidTarget, readResource } from '../oauth/resource.ts'
 import { splitScope } from '../oauth/scope.ts'
+import { provenKey, refuseKey } from './bound-key.ts'
 import type { GrantType } from './grant-type.ts'
 import { grantedResource } from './granted-resource.ts'
 
@@ -11,7 +12,7 @@ export const refreshToken: GrantType = {
   name: 'refresh_token',
   required: ['refresh_token'],
 
-  async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }) {
+  async authorize(params, client, { authorizations, handles, resources, clock, lifetimes, audit }, dpopJkt) {
     const resource = readResource(params.resource, client, resources)
     const handle = readRefreshToken(requireParam(params, 'refresh_token'), handles)
     if (handle === undefined) throw refuse('forged-refresh-token')
@@ -26,6 +27,7 @@ export const refreshToken: GrantType = {
       idleTtl: lifetimes.refreshToken,
       maxTtl: lifetimes.refreshTokenMax,
       grace: lifetimes.refreshTokenGrace,
+      ...provenKey(client, dpopJkt),
     })
 
     const about = { client_id: client.client_id, authorization_id: handle.id }
@@ -51,6 +53,8 @@ export const refreshToken: GrantType = {
           cause: 'scope-not-granted',
           detail: { ...about, requested: asked.slice(0, 32), granted: result.scope },
         })
+      case 'wrong-dpop-key':
+        throw refuseKey(dpopJkt, refuse, about, audit)
       case 'wrong-resource':
         throw invalidTarget(resource ?? '')
       case 'wrong-client':

@@ -6,6 +6,8 @@ export interface Cookies {
   /** The handle of the session, while someone is signed in. */
   session(req: Request): string | undefined
   setSession(res: Response, handle: string): void
+  /** Makes the browser forget the session. */
+  clearSession(res: Response): void
   /** The secret that ties interactions to the browser that began them. */
   browser(req: Request): string | undefined
   setBrowser(res: Response, secret: string): void
@@ -29,6 +31,10 @@ export function createCookies(secure: boolean): Cookies {
   return {
     session: (req) => read(req, names.session),
     setSession: (res, handle) => set(res, names.session, handle),
+    clearSession(res) {
+      // With the same attributes: browsers take a __Host- cookie away only by one that may stand there itself.
+      res.append('Set-Cookie', stringifySetCookie(names.session, '', { ...attributes, maxAge: 0 }))
+    },
     browser(req) {
       const secret = read(req, names.browser)
       return secret !== undefined && SECRET.test(secret) ? secret : undefined

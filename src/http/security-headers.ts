@@ -26,6 +26,13 @@ export function pageHeaders(secure: boolean): RequestHandler {
   })
 }
 
+/**
+ * The policy of the one page with a script, our own, which posts a form back to a client. Chromium would hold a
+ * `form-action` against the client's onward redirects here as everywhere.
+ */
+export const formPostPolicy =
+  "default-src 'none';script-src 'self';style-src 'self';img-src 'self';frame-ancestors 'none';base-uri 'none'"
+
 /** Headers of answers to programs. */
 export function apiHeaders(secure: boolean): RequestHandler {
   return helmet({

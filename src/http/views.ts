@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Eta } from 'eta'
+import { parseUrl } from '../lib/parse-url.ts'
 import type { Hint } from '../oauth/errors.ts'
 
 /** The pages that people see, and what each is made from. Every value is escaped by the templates. */
@@ -37,6 +38,28 @@ export interface Pages {
     errorId?: string
     /** Whether asking for the same address again may help. */
     retry: boolean
+  }
+  'form-post': {
+    /** The redirect URI. */
+    action: string
+    client: { name: string }
+    fields: ReadonlyArray<{ name: string; value: string }>
+  }
+  'sign-out': {
+    action: string
+    csrf: string
+    /** The request, carried along. */
+    fields: ReadonlyArray<{ name: string; value: string }>
+    /** Who asks for it, where somebody says so. */
+    client?: { name: string; host?: string }
+    account?: { name: string; username: string }
+    /** The host or scheme that the browser goes to next. */
+    destination?: string
+  }
+  'signed-out': {
+    /** Whether the person chose not to sign out. */
+    stayed: boolean
+    client?: { name: string; uri?: string }
   }
   finished: {
     client: { name: string; uri?: string }
@@ -78,7 +101,7 @@ export function createViews(options: ViewOptions): Views {
 
 /** The address if it is one of the web: escaping alone would let `javascript:` through into a link. */
 function webAddress(uri: string | undefined): string | undefined {
-  if (uri === undefined || !URL.canParse(uri)) return undefined
+  if (uri === undefined || parseUrl(uri) === undefined) return undefined
   return /^https?:$/.test(new URL(uri).protocol) ? uri : undefined
 }
 

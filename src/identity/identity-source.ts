@@ -5,6 +5,8 @@ export interface User {
   username: string
   /** What to call them on a page. */
   name: string
+  /** The OpenID claims about them (OpenID Connect Core §5.1), but for `sub`; of one's own ones too. */
+  claims: Readonly<Record<string, unknown>>
 }
 
 /** Where people's accounts live. */

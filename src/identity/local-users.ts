@@ -40,5 +40,5 @@ export async function createLocalUsers(initial: readonly UserRecord[]): Promise<
 }
 
 function asUser(record: UserRecord): User {
-  return { subject: record.sub, username: record.username, name: record.name }
+  return { subject: record.sub, username: record.username, name: record.name, claims: record.claims }
 }

@@ -29,23 +29,38 @@ export function rotationWarnings(rotation: {
   now: number
 }): string[] {
   const { before, after, publishedSince, now } = rotation
-  const [was, is] = [before, after].map((keys) => keys.find((key) => key.status === 'active')?.kid)
-  if (was === undefined || is === undefined || was === is) return []
-  const since = publishedSince(is)
-  const warnings: string[] = []
-  if (since === undefined) {
+  const [was, is] = [activeKeys(before), activeKeys(after)]
+  const warnings = is
+    .filter(({ kid }) => !was.some((key) => key.kid === kid))
+    .flatMap(({ kid }) => tooSoon(kid, publishedSince(kid), now))
+  for (const { kid } of was) {
+    if (after.some((key) => key.kid === kid)) continue
     warnings.push(
-      `the signing key ${is} was not published before it became active: tokens are refused by whoever still keeps the JWKS from before. Publish the next key as pending first`,
-    )
-  } else if (now - since < JWKS_MAX_AGE) {
-    warnings.push(
-      `the signing key ${is} became active ${Math.floor((now - since) / 1000)} s after it was published: the JWKS from before may be kept for ${JWKS_MAX_AGE / 1000} s`,
+      `the signing key ${kid} is no longer published: tokens under it are refused from now on. Keep it as retired, unless that is the purpose`,
     )
   }
-  if (!after.some((key) => key.kid === was)) {
+  const [from, to] = [was[0]?.alg, is[0]?.alg]
+  if (from !== to) {
     warnings.push(
-      `the signing key ${was} is no longer published: tokens under it are refused from now on. Keep it as retired, unless that is the purpose`,
+      `access tokens are signed by ${to} from now on, and were by ${from}: the first active key decides. They are refused by every API that does not accept ${to}`,
     )
   }
   return warnings
+}
+
+function activeKeys(keys: readonly SigningJwk[]): SigningJwk[] {
+  return keys.filter((key) => key.status === 'active')
+}
+
+/** What is wrong with a key that signs now and did not before, if anything. */
+function tooSoon(kid: string, since: number | undefined, now: number): string[] {
+  if (since === undefined) {
+    return [
+      `the signing key ${kid} was not published before it became active: tokens are refused by whoever still keeps the JWKS from before. Publish the next key as pending first`,
+    ]
+  }
+  if (now - since >= JWKS_MAX_AGE) return []
+  return [
+    `the signing key ${kid} became active ${Math.floor((now - since) / 1000)} s after it was published: the JWKS from before may be kept for ${JWKS_MAX_AGE / 1000} s`,
+  ]
 }

@@ -7,28 +7,36 @@ export interface PrivateJwks {
 }
 
 /**
- * The moves of a rotation, each from the keys that were read to the JWKS to write next. Every key is written with its
- * status, so that nothing hangs on the order any more; the order itself stays.
+ * The moves of a rotation, each from the keys that were read to the JWKS to write next. An algorithm is rotated by itself.
+ * Every key is written with its status; the order decides only which algorithm is the default: that of the first active key.
  */
 
-/** The first step: another key is published and not yet used. */
+/**
+ * The first step: another key is published and not yet used. It stands behind the last one of its algorithm, so that
+ * once it is active the default algorithm is still the same.
+ */
 export function withPending(keys: readonly SigningJwk[], next: PrivateJwk): PrivateJwks {
-  return { keys: [...keys.map(written), next] }
+  const last = keys.findLastIndex((key) => key.alg === next.alg)
+  const place = last === -1 ? keys.length : last + 1
+  return { keys: [...keys.slice(0, place).map(written), next, ...keys.slice(place).map(written)] }
 }
 
 /**
- * The second step: the pending key signs, and the one that signed until now is retired.
+ * The second step: the pending key signs, and the one that signed by the same algorithm until now is retired.
  *
  * @param kid the pending key
  * @param now seconds since the epoch
+ * @param asDefault whether its algorithm becomes the default; the key then moves to the front
  */
-export function withActive(keys: readonly SigningJwk[], kid: string, now: number): PrivateJwks {
+export function withActive(keys: readonly SigningJwk[], kid: string, now: number, asDefault = false): PrivateJwks {
+  const next = keys.find((key) => key.kid === kid)
+  const moved = keys.map((key) => {
+    if (key === next) return { ...key.jwk, status: 'active' }
+    if (key.status === 'active' && key.alg === next?.alg) return { ...key.jwk, status: 'retired', retired_at: now }
+    return written(key)
+  })
   return {
-    keys: keys.map((key) => {
-      if (key.kid === kid) return { ...key.jwk, status: 'active' }
-      if (key.status === 'active') return { ...key.jwk, status: 'retired', retired_at: now }
-      return written(key)
-    }),
+    keys: asDefault ? [...moved.filter((key) => key.kid === kid), ...moved.filter((key) => key.kid !== kid)] : moved,
   }
 }
 

@@ -1,18 +1,23 @@
 import { type CryptoKey, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { publicMembers } from '../config/private-jwk.ts'
-import { readSigningKeys, type SigningJwk } from '../config/signing-keys.ts'
+import { activeAlgorithms, madeUpAlgorithms, readSigningKeys, type SigningJwk } from '../config/signing-keys.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { SigningAlgorithm } from '../oauth/signing-algorithm.ts'
 import { makeKey } from './make-key.ts'
 import { isPublished, rotationWarnings } from './publication.ts'
 
 /** The keys that tokens are signed with. */
 export interface SigningKeys {
   /**
-   * A signed JWT under the active key.
+   * A signed JWT under the active key of an algorithm.
    *
-   * @param typ the media type of the header, such as at+jwt (RFC 9068 §2.1)
+   * @param typ the media type of the header, such as at+jwt (RFC 9068 §2.1); undefined for ID tokens, which have no type
+   * of their own and get the JWT of RFC 7519 §5.1
+   * @param alg one of `algorithms()`; the default where it is left out
    */
-  sign(claims: JWTPayload, typ: string): Promise<string>
+  sign(claims: JWTPayload, typ: string | undefined, alg?: SigningAlgorithm): Promise<string>
+  /** The algorithms that can sign now, the default first. */
+  algorithms(): readonly SigningAlgorithm[]
   /** The JWKS document (RFC 7517 §5): public members only, in the order of the configuration. */
   publicJwks(): { keys: JWK[] }
   /**
@@ -23,15 +28,18 @@ export interface SigningKeys {
   replace(keys: readonly SigningJwk[]): Promise<readonly string[]>
 }
 
-/** The key that signs, ready to do so. */
+/** Half the work of what is made to stay: these keys end with the run. */
+const MADE_UP_RSA_BITS = 2048
+
+/** A key that signs, ready to do so. */
 interface Signer {
   kid: string
-  alg: string
+  alg: SigningAlgorithm
   privateKey: CryptoKey
 }
 
 /**
- * @param initial exactly one of them active
+ * @param initial at least one of them active and at most one of each algorithm; the first active one is the default
  * @param deps.longestToken how long the longest-lived token is good for, in milliseconds
  */
 export async function createSigningKeys(
@@ -40,15 +48,20 @@ export async function createSigningKeys(
 ): Promise<SigningKeys> {
   const { clock, longestToken } = deps
   let keys = initial
-  let signer = await importSigner(initial)
+  let signers = await importSigners(initial)
   // What a process finds at its start may have been published by the one before it, however long ago.
   let publishedSince = new Map(initial.map(({ kid }) => [kid, 0]))
 
   return {
-    sign(claims, typ) {
+    async sign(claims, typ = 'JWT', wanted) {
+      const signer = wanted === undefined ? signers[0] : signers.find((one) => one.alg === wanted)
+      // The configuration is refused before a client can ask for such an algorithm.
+      if (signer === undefined) throw new Error(`no active key signs by ${wanted}`)
       const { alg, kid, privateKey } = signer
       return new SignJWT(claims).setProtectedHeader({ alg, kid, typ }).sign(privateKey)
     },
+
+    algorithms: () => activeAlgorithms(keys),
 
     publicJwks() {
       const now = clock.now()
@@ -56,27 +69,31 @@ export async function createSigningKeys(
     },
 
     async replace(next) {
-      const nextSigner = await importSigner(next)
+      const nextSigners = await importSigners(next)
       const now = clock.now()
       const since = publishedSince
       const warnings = rotationWarnings({ before: keys, after: next, publishedSince: (kid) => since.get(kid), now })
       publishedSince = new Map(next.map(({ kid }) => [kid, since.get(kid) ?? now]))
       keys = next
-      signer = nextSigner
+      signers = nextSigners
       return warnings
     },
   }
 }
 
-/** A key for one run, where none is configured. */
+/** Keys for one run, where none are configured. */
 export async function makeSigningKeys(): Promise<SigningJwk[]> {
-  return readSigningKeys(JSON.stringify({ keys: [await makeKey('ES256', 'active')] }))
+  const keys = await Promise.all(madeUpAlgorithms.map((alg) => makeKey(alg, 'active', undefined, MADE_UP_RSA_BITS)))
+  return readSigningKeys(JSON.stringify({ keys }))
 }
 
-async function importSigner(keys: readonly SigningJwk[]): Promise<Signer> {
-  const active = keys.find((key) => key.status === 'active')
-  if (active === undefined) throw new Error('one key must be active')
-  const { kid, alg, jwk } = active
+async function importSigners(keys: readonly SigningJwk[]): Promise<readonly Signer[]> {
+  const active = keys.filter((key) => key.status === 'active')
+  if (active.length === 0) throw new Error('at least one key must be active')
+  return Promise.all(active.map(importSigner))
+}
+
+async function importSigner({ kid, alg, jwk }: SigningJwk): Promise<Signer> {
   // Members of ours, and key_ops and ext of others, are no part of the key.
   const { status, retired_at, key_ops, ext, ...material } = jwk
   return { kid, alg, privateKey: (await importJWK(material as JWK, alg)) as CryptoKey }

@@ -3,6 +3,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { readUtf8 } from './encoding.ts'
+import { parseUrl } from './parse-url.ts'
 import { isLoopbackAddress, isLoopbackHost, isPublicAddress } from './public-address.ts'
 
 /** Fetches a JSON object from an address that someone else chose. Throws FetchRefused. */
@@ -68,7 +69,7 @@ export function createSafeFetch(options: SafeFetchOptions): FetchJson {
 }
 
 function readUrl(text: string): URL {
-  if (!URL.canParse(text)) throw new FetchRefused('it is not a URL')
+  if (parseUrl(text) === undefined) throw new FetchRefused('it is not a URL')
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') throw new FetchRefused('it has a user name or password')
   return url

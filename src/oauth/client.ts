@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { PublicKey } from './public-key.ts'
 import { isNativeRedirect } from './redirect-uri.ts'
 import { OFFLINE_ACCESS } from './scope.ts'
+import type { SigningAlgorithm } from './signing-algorithm.ts'
 
 /** A registered client: its metadata under their RFC 7591 §2 names, checked and with the defaults filled in. */
 export interface Client {
@@ -33,8 +34,26 @@ export interface Client {
   readonly access_token_format: AccessTokenFormats
   /** `any`: a resource server that may ask about every token; `own`: only about those it got or is named for. */
   readonly introspection: 'any' | 'own'
+  /** Whether its authorization requests must be pushed (RFC 9126 §6). */
+  readonly require_pushed_authorization_requests: boolean
+  /** Whether it gets no access token that is not bound to a key (RFC 9449 §5.2). */
+  readonly dpop_bound_access_tokens: boolean
   /** Origins of browser pages that may read token responses, beyond those of the redirect URIs. */
   readonly allowed_origins: readonly string[]
+  /** What its ID tokens are signed by; undefined: the default of the server. */
+  readonly id_token_signed_response_alg?: SigningAlgorithm
+  /** What userinfo answers are signed by; undefined: they are plain JSON. */
+  readonly userinfo_signed_response_alg?: SigningAlgorithm
+  /** Whether it knows a user by the same `sub` as all others do, or by one of its sector's own (OpenID Connect Core §8). */
+  readonly subject_type: 'public' | 'pairwise'
+  /** Its host is the sector; undefined: the host of the redirect URIs, which is then one (§8.1). */
+  readonly sector_identifier_uri?: string
+  /** The longest time since the sign-in, in seconds, where a request does not say (§3.1.2.1, `max_age`). */
+  readonly default_max_age?: number
+  /** Whether every ID token says when the user signed in; ours always do. */
+  readonly require_auth_time: boolean
+  /** Where the browser may go after a logout (RP-Initiated Logout §3.1), by the rules of redirect URIs. */
+  readonly post_logout_redirect_uris: readonly string[]
 }
 
 /** One form for all resources, or a form for each by URI. */

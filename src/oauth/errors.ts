@@ -1,4 +1,5 @@
-/** The registered error codes that this server sends (RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6). */
+/** The registered error codes that this server sends (RFC 6749 §4.1.2.1 and §5.2, RFC 8707 §2, RFC 6750 §3.1, RFC 9126 §2.3,
+ * RFC 9449 §12.2, OpenID Connect Core §3.1.2.6). */
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -9,6 +10,13 @@ export type ErrorCode =
   | 'invalid_scope'
   | 'invalid_target'
   | 'access_denied'
+  | 'login_required'
+  | 'consent_required'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'invalid_request_uri'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'server_error'

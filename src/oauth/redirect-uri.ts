@@ -1,3 +1,5 @@
+import { parseUrl } from '../lib/parse-url.ts'
+
 /**
  * Redirect URIs: one set of rules for configuration and for requests, so that what can be registered can be used and
  * nothing else. Requests are compared byte by byte (RFC 9700 §2.1), never normalised; only the port of a loopback
@@ -31,7 +33,7 @@ export function redirectUriProblem(uri: string): string | undefined {
   if (!isWeb && !PRIVATE_USE.test(uri)) {
     return 'must have a path after its scheme, such as com.example.app:/callback; is http:// missing?'
   }
-  if (!URL.canParse(uri)) return 'is not a URI'
+  if (parseUrl(uri) === undefined) return 'is not a URI'
   if (/\/(\.|%2e){1,2}(?=[/;]|$)/i.test(uri.split('?')[0] as string)) return 'must not have dot segments'
   if (scheme === 'http' && !isLoopback(uri)) return 'must use https; http is for 127.0.0.1, [::1] and localhost only'
   return undefined

@@ -1,5 +1,6 @@
 import type { Client } from './client.ts'
 import { OAuthError } from './errors.ts'
+import { OPENID_SCOPES } from './openid-claims.ts'
 import { splitScope } from './scope.ts'
 
 /** An API that accepts our tokens (RFC 8707). */
@@ -59,7 +60,8 @@ export function longestAccessToken({ byUri }: Resources): number {
 /** The scopes of an access token for the resource: those granted that mean something there. */
 export function scopeAt(resource: Resource, granted: readonly string[]): readonly string[] {
   const { scopes } = resource
-  return scopes === undefined ? granted : granted.filter((name) => scopes.includes(name))
+  // What OpenID Connect defines is for the userinfo endpoint, which takes the tokens of every resource.
+  return scopes === undefined ? granted : granted.filter((name) => scopes.includes(name) || name in OPENID_SCOPES)
 }
 
 /** The refusal of a resource that is unknown, not the client's, or not among those granted. */

@@ -1,3 +1,6 @@
+/** Makes a request one of OpenID Connect (Core §3.1.2.1). */
+export const OPENID = 'openid'
+
 /** Asks for access while the person is away; always understood for clients that may refresh (OIDC Core §11). */
 export const OFFLINE_ACCESS = 'offline_access'
 

@@ -1,5 +1,6 @@
-import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
+import type { AuthorizationRequest, ClaimsRequest } from '../oauth/authorization-request.ts'
 import type { AttemptStore } from './attempts.ts'
+import type { ConsentStore, SessionStore } from './sessions.ts'
 
 /**
  * The ports of the store. Each verb is one atomic move that answers with a tagged union, so that no caller can check
@@ -9,6 +10,7 @@ import type { AttemptStore } from './attempts.ts'
 export interface Store {
   readonly authorizations: AuthorizationStore
   readonly interactions: InteractionStore
+  readonly pushedRequests: PushedRequestStore
   readonly sessions: SessionStore
   readonly consents: ConsentStore
   readonly accessTokens: AccessTokenStore
@@ -42,6 +44,10 @@ export interface Authorization {
   sessionId: string
   createdAt: number
   expiresAt: number
+  nonce?: string
+  claims?: ClaimsRequest
+  /** The thumbprint of the key that its refresh tokens are bound to (RFC 9449 §5). */
+  dpopJkt?: string
   /** Generation of the newest refresh token; 0 while it is a code, 1 from redemption on. */
   generation: number
 }
@@ -59,9 +65,21 @@ export interface NewAuthorization {
   sessionId: string
   createdAt: number
   codeExpiresAt: number
+  nonce?: string
+  claims?: ClaimsRequest
+  /** The thumbprint of the key that the code is bound to (RFC 9449 §10). */
+  dpopJkt?: string
 }
 
-export interface Redemption {
+/** The key that a token request proved to hold (RFC 9449 §4). */
+export interface ProvenKey {
+  /** Its thumbprint; undefined where the request came without a proof. */
+  dpopJkt: string | undefined
+  /** Whether refresh tokens handed out from here on need that key: those of public clients do (§5). */
+  bindsRefreshTokens: boolean
+}
+
+export interface Redemption extends ProvenKey {
   id: string
   clientId: string
   /** The redirect_uri of the token request; checked where it was sent. */
@@ -86,10 +104,12 @@ export type RedeemResult =
   | { status: 'wrong-client' }
   | { status: 'wrong-redirect-uri' }
   | { status: 'wrong-resource' }
+  /** The code is bound to another key than the one proven, or none was. It stays as it was. */
+  | { status: 'wrong-dpop-key' }
   /** Never existed, expired or was revoked: which of them, the store no longer knows. */
   | { status: 'unknown' }
 
-export interface Rotation {
+export interface Rotation extends ProvenKey {
   id: string
   clientId: string
   /** The generation of the presented refresh token. */
@@ -111,11 +131,13 @@ export type RotateResult =
   | { status: 'rotated'; authorization: Authorization }
   /** The direct parent within the grace: the same successor once more. */
   | { status: 'converged'; authorization: Authorization }
-  /** An older token, or the parent after the grace: the record is deleted. */
+  /** An older token, or the parent after the grace, or one from before the tokens were bound: the record is deleted. */
   | { status: 'reused' }
   | { status: 'wrong-client' }
   | { status: 'wrong-scope'; scope: readonly string[] }
   | { status: 'wrong-resource' }
+  /** The refresh token is bound to another key than the one proven, or none was. Nothing has changed. */
+  | { status: 'wrong-dpop-key' }
   | { status: 'unknown' }
 
 export interface AuthorizationStore {
@@ -129,7 +151,20 @@ export interface AuthorizationStore {
   find(id: string, now: number): Promise<Authorization | undefined>
   /** Ends the authorization; everything issued from it is worth nothing from now on. */
   revoke(id: string): Promise<void>
+  /**
+   * Ends the authorization, code or active, where it goes with the session it was born in: its scope has openid and not
+   * offline_access (OpenID Connect Core §11).
+   *
+   * @param subject whose it must be
+   */
+  endWithSession(id: string, subject: string, now: number): Promise<EndResult>
 }
+
+export type EndResult =
+  | { status: 'ended'; clientId: string }
+  /** It outlives the session, or is another user's. */
+  | { status: 'kept' }
+  | { status: 'unknown' }
 
 /** One authorization request that waits for a person. Its id becomes the id of the authorization it ends in. */
 export interface Interaction {
@@ -159,52 +194,42 @@ export interface InteractionStore {
   finish(id: string, answer: NewAuthorization | 'denied', now: number): Promise<FinishResult>
 }
 
-/** A signed-in browser. */
-export interface Session {
-  id: SessionId
-  subject: string
-  authenticatedAt: number
-  /** When it ends however much it is used. */
-  endsAt: number
-}
-
-/** `userKey` groups what belongs to one user in one place of the store; `secret` tells that user's sessions apart. */
-export interface SessionId {
-  userKey: string
-  secret: string
-}
-
-/** A remembered yes: per user, client and redirect URI. */
-export interface Consent {
-  /** What was allowed at each API; an API stands here once. */
-  grants: ReadonlyArray<{ resource: string; scope: readonly string[] }>
+/** An authorization request that its client pushed (RFC 9126) and no browser has opened yet. */
+export interface PushedRequest {
+  /** Becomes the id of the interaction, and of the authorization it ends in. */
+  id: string
+  request: AuthorizationRequest
+  createdAt: number
   expiresAt: number
 }
 
-/** What a consent is for, beside the user. */
-export interface ConsentSubject {
+export interface Opening {
+  id: string
+  /** The client that the browser says it comes from. */
   clientId: string
-  redirectUri: string
+  /** SHA-256 of the secret of the browser. */
+  browserHash: string
+  now: number
+  /** Until when the interaction waits that a first opening begins. */
+  opensUntil: number
 }
 
-export interface SessionStore {
-  create(session: Session, idleTtl: number): Promise<void>
+export type OpenResult =
+  /** It is an interaction of this browser, since now or before. */
+  | { status: 'opened'; interaction: Interaction; first: boolean }
+  | { status: 'wrong-client' }
+  /** Another browser came first. */
+  | { status: 'foreign-browser' }
+  /** Never pushed, or expired: which of them, the store no longer knows. */
+  | { status: 'unknown' }
+
+export interface PushedRequestStore {
+  create(pushed: PushedRequest): Promise<void>
   /**
-   * The live session, its idle time begun anew, and what its user already allowed the client: one trip, since every
-   * authorization request of a signed-in person asks for both.
+   * Turns a pushed request into an interaction of the same id, bound to the browser that comes first. That browser finds
+   * the interaction again, and every other one is refused; a refusal leaves everything as it was.
    */
-  find(
-    id: SessionId,
-    consentFor: ConsentSubject,
-    now: number,
-    idleTtl: number,
-  ): Promise<{ session: Session; consent: Consent | undefined } | undefined>
-  end(id: SessionId): Promise<void>
-}
-
-export interface ConsentStore {
-  /** Remembers the consent in place of an earlier one for the same client and redirect URI. */
-  remember(userKey: string, consentFor: ConsentSubject, consent: Consent, now: number): Promise<void>
+  open(opening: Opening): Promise<OpenResult>
 }
 
 /** What names an access token in the store: its `jti`, and the authorization it came from where there is one. */
@@ -213,9 +238,14 @@ export interface AccessTokenName {
   tokenId: string
 }
 
+export type Standing = { status: 'stands'; authorization: Authorization | undefined } | { status: 'fallen' }
+
 export interface AccessTokenStore {
-  /** Whether the token still stands: not revoked itself, and its authorization active. One trip. */
-  stands(token: AccessTokenName, now: number): Promise<boolean>
+  /**
+   * Whether the token still stands: not revoked itself, and its authorization active. Gives that authorization along, where
+   * there is one. One trip.
+   */
+  stands(token: AccessTokenName, now: number): Promise<Standing>
   /** Revokes one access token; remembered for as long as it would have been good. */
   revoke(token: AccessTokenName, expiresAt: number, now: number): Promise<void>
 }

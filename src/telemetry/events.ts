@@ -19,6 +19,7 @@ export const eventMembers = {
   generation: { kind: 'number', doc: 'The generation of the refresh token, counted from 1.' },
   converged: { kind: 'flag', doc: 'Whether the parent came again within the grace and got the same successor.' },
   revoked: { kind: 'flag', doc: 'Whether everything issued from it has ended.' },
+  ended: { kind: 'number', doc: 'How many authorizations ended with the session.' },
   cause: { kind: 'text', doc: 'The exact cause, a short stable word.' },
   error: { kind: 'text', doc: 'The error code that was sent.' },
   error_id: { kind: 'text', doc: 'The id that was sent along; it stands on error pages and in a header.' },
@@ -41,6 +42,10 @@ interface EventRow {
 
 /** Every audit event. The types, the log lines and docs/audit-events.md are made from this table. */
 export const auditEvents = {
+  'request.pushed': {
+    doc: 'A client pushed an authorization request. Its id is that of the authorization it may end in.',
+    members: ['client_id', 'authorization_id', 'scope'],
+  },
   'code.issued': {
     doc: 'A code went to the client: the user said yes, or had said so before.',
     members: ['client_id', 'authorization_id', 'subject', 'scope'],
@@ -68,8 +73,13 @@ export const auditEvents = {
     members: ['client_id', 'authorization_id', 'generation'],
     alarming: true,
   },
+  'dpop.wrong_key': {
+    doc: 'A code or a refresh token came without the key it is bound to: someone else may hold it. It stays as it was.',
+    members: ['client_id', 'authorization_id', 'cause'],
+    alarming: true,
+  },
   'authorization.ended': {
-    doc: 'An authorization ended: its client gave it back, or its user is no longer there.',
+    doc: 'An authorization ended: its client gave it back, its user signed out, or is no longer there.',
     members: ['client_id', 'authorization_id', 'cause'],
   },
   'access_token.issued': {
@@ -79,6 +89,10 @@ export const auditEvents = {
   'access_token.revoked': { doc: 'A client gave one access token back.', members: ['client_id', 'jti'] },
   'sign_in.succeeded': { doc: 'A user proved who they are.', members: ['client_id', 'subject'] },
   'sign_in.failed': { doc: 'A sign-in failed.', members: ['client_id', 'cause'] },
+  'session.ended': {
+    doc: 'A user signed out. `client_id` stands beside these where a client asked for it.',
+    members: ['subject', 'ended'],
+  },
   'consent.given': { doc: 'A user allowed a client something.', members: ['client_id', 'subject', 'scope'] },
   'consent.denied': { doc: 'A user refused a client, or cancelled.', members: ['client_id'] },
   'client.guessing': {

@@ -4,7 +4,7 @@ import type { Random } from '../lib/random.ts'
 import { accessTokenFormat, type Client } from '../oauth/client.ts'
 import type { Resource } from '../oauth/resource.ts'
 import type { Authorization } from '../store/store.ts'
-import { type AccessTokenClaims, nameToken } from './claims.ts'
+import { type AccessTokenClaims, nameToken, tokenTypeOf } from './claims.ts'
 import type { OpaqueTokens } from './opaque-tokens.ts'
 
 /** What an access token is made for. */
@@ -16,13 +16,16 @@ export interface AccessTokenRequest {
   authorization: Authorization | undefined
   scope: readonly string[]
   resource: Resource
+  /** The thumbprint of the key to bind it to (RFC 9449 §5); undefined for a bearer token. */
+  dpopJkt: string | undefined
 }
 
-/** An access token, how long it is good for in seconds, and its name. */
+/** An access token, how long it is good for in seconds, its name, and how it is presented. */
 export interface AccessToken {
   token: string
   expiresIn: number
   jti: string
+  tokenType: 'Bearer' | 'DPoP'
 }
 
 /** Makes access tokens. */
@@ -44,7 +47,7 @@ export function createAccessTokens(deps: {
   const { keys, opaque, clock, random, issuer } = deps
 
   return {
-    async issue({ client, subject, authorization, scope, resource }) {
+    async issue({ client, subject, authorization, scope, resource, dpopJkt }) {
       const now = toSeconds(clock.now())
       // A token must not outlive the authorization it comes from.
       const left = authorization === undefined ? Number.POSITIVE_INFINITY : authorization.expiresAt - clock.now()
@@ -60,10 +63,11 @@ export function createAccessTokens(deps: {
         exp: now + expiresIn,
         jti,
         ...(authorization === undefined ? {} : { auth_time: toSeconds(authorization.authenticatedAt) }),
+        ...(dpopJkt === undefined ? {} : { cnf: { jkt: dpopJkt } }),
       }
       const isOpaque = accessTokenFormat(client, resource.uri) === 'opaque'
       const token = isOpaque ? await opaque.seal(claims) : await keys.sign({ ...claims }, ACCESS_TOKEN_TYPE)
-      return { token, expiresIn, jti }
+      return { token, expiresIn, jti, tokenType: tokenTypeOf(claims) }
     },
   }
 }

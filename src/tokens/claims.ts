@@ -11,6 +11,13 @@ export interface AccessTokenClaims {
   exp: number
   jti: string
   auth_time?: number
+  /** The key that the token is bound to, by its thumbprint (RFC 9449 §6.1). */
+  cnf?: { jkt: string }
+}
+
+/** How the token is presented (RFC 6749 §7.1): with a proof of its key (RFC 9449 §5), or by whoever bears it. */
+export function tokenTypeOf({ cnf }: Pick<AccessTokenClaims, 'cnf'>): 'Bearer' | 'DPoP' {
+  return cnf === undefined ? 'Bearer' : 'DPoP'
 }
 
 /** The `jti` of a token: leads back to its authorization, so that whoever asks about it learns when that has ended. */

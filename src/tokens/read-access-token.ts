@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { AccessTokenStore } from '../store/store.ts'
+import type { AccessTokenStore, Standing } from '../store/store.ts'
 import { ACCESS_TOKEN_TYPE } from './access-token.ts'
 import { type AccessTokenClaims, readTokenName } from './claims.ts'
 import type { OpaqueTokens } from './opaque-tokens.ts'
@@ -11,7 +11,7 @@ export interface AccessTokenReader {
   /** The claims of a token this server made that has not expired; undefined for anything else. Asks no store. */
   verify(token: string): Promise<AccessTokenClaims | undefined>
   /** Whether a verified token still stands: not revoked, and its authorization active. One trip to the store. */
-  stands(claims: AccessTokenClaims): Promise<boolean>
+  stands(claims: AccessTokenClaims): Promise<Standing>
 }
 
 /** What our tokens may be signed with; the header of a token never decides it (RFC 8725 §3.1). */

@@ -108,9 +108,9 @@ onBothStores('attacks through browsers', (store) => {
     const page = await server.browser().get(`/oauth/authorize?${server.request().query()}`)
     expect(page.headers.location).toMatch(/^\/interaction/)
     for (const cookie of [forged, `${handle}x`, '', 'x', handle.slice(0, 44)]) {
-      expect(await server.deps.sessions.find(cookie, { clientId: 'app', redirectUri: 'x' })).toBeUndefined()
+      expect(await server.deps.sessions.find(cookie, { clientId: 'app', redirectUri: 'x' }, 'an-id')).toBeUndefined()
     }
-    expect(await server.deps.sessions.find(handle, { clientId: 'app', redirectUri: 'x' })).toBeDefined()
+    expect(await server.deps.sessions.find(handle, { clientId: 'app', redirectUri: 'x' }, 'an-id')).toBeDefined()
   })
 
   it('A remembered consent is not ridden by whoever poses as an installed app (RFC 8252 §8.6)', async () => {

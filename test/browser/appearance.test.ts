@@ -41,6 +41,12 @@ describe('how the pages look and feel', () => {
     await page.goBack()
     await arrive(page, FINISHED)
     await look('finished')
+    await page.goto(`${partner.server.issuer}/oauth/logout?client_id=backend`)
+    await arrive(page, /asks to sign you out$/)
+    await look('sign-out')
+    await button(page, 'Sign out').click()
+    await arrive(page, 'You are signed out')
+    await look('signed-out')
   }
 
   it('can be used by keyboard alone, with the focus always to be seen', async () => {
@@ -96,7 +102,15 @@ describe('how the pages look and feel', () => {
       expect({ name, cut: await page.evaluate(CUT_OFF) }).toEqual({ name, cut: [] })
       looked.push(name)
     })
-    expect(looked).toEqual(['error', 'sign-in', 'sign-in with an alert', 'consent', 'finished'])
+    expect(looked).toEqual([
+      'error',
+      'sign-in',
+      'sign-in with an alert',
+      'consent',
+      'finished',
+      'sign-out',
+      'signed-out',
+    ])
   })
 
   it.each(['light', 'dark'] as const)('is readable in the %s colour scheme (WCAG 2.2 §1.4.3)', async (colorScheme) => {

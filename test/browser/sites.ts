@@ -1,4 +1,6 @@
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { makeCertificate } from '../helpers/certificate.ts'
 import { closePort, openPort } from '../helpers/listen.ts'
 
 /** What a site answers: a page, or an address to go on to. */
@@ -14,13 +16,15 @@ export interface Site {
  * Opens a site.
  *
  * @param host `localhost` is another site than the server's 127.0.0.1; another port of 127.0.0.1 is the same site and yet
- * another origin
+ * another origin; `https://localhost` has a certificate that nobody trusts
  */
 export async function openSite(
-  host: 'localhost' | 'home.localhost' | '127.0.0.1',
+  host: 'localhost' | 'home.localhost' | '127.0.0.1' | 'https://localhost',
   pages: Record<string, (url: URL) => Answer | Promise<Answer>>,
 ): Promise<Site> {
-  const http = createServer(async (req, res) => {
+  const secure = host === 'https://localhost'
+  const http = secure ? createTlsServer(makeCertificate('localhost')) : createServer()
+  http.on('request', async (req, res) => {
     const url = new URL(req.url ?? '/', 'http://site')
     const answer = await pages[url.pathname]?.(url)
     if (answer === undefined) res.writeHead(404).end()
@@ -28,7 +32,7 @@ export async function openSite(
     else res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...answer.headers }).end(answer.html)
   })
   const port = await openPort(http)
-  return { origin: `http://${host}:${port}`, close: () => closePort(http) }
+  return { origin: `${secure ? host : `http://${host}`}:${port}`, close: () => closePort(http) }
 }
 
 /** A whole page around a body. */

@@ -30,6 +30,14 @@ describe('latchkey keys generate', () => {
     expect(states(stdout)).toEqual([`2026-11 ${alg} active`])
   })
 
+  it('makes a key of each algorithm, the default first', async () => {
+    const { stdout } = await keys('generate --alg ES256 --alg RS256')
+    expect(readSigningKeys(stdout).map(({ alg, status }) => `${alg} ${status}`)).toEqual([
+      'ES256 active',
+      'RS256 active',
+    ])
+  })
+
   it('makes RSA keys of 3072 bits', async () => {
     const { stdout } = await keys('generate --alg RS256')
     const { n } = (JSON.parse(stdout) as { keys: Array<{ n: string }> }).keys[0] ?? { n: '' }
@@ -39,6 +47,8 @@ describe('latchkey keys generate', () => {
   it.each([
     ['--alg es256', '--alg must be one of ES256, EdDSA, RS256, PS256; did you mean ES256?'],
     ['--alg HS512', '--alg must be one of ES256, EdDSA, RS256, PS256'],
+    ['--alg RS256 --alg RS256', '--alg names an algorithm twice'],
+    ['--alg ES256 --alg RS256 --kid x', '--kid names one key, so it goes with one --alg'],
     ['--kid a/b', '--kid must be 1 to 128 letters, digits and . _ ~ -'],
   ])('refuses %s', async (line, message) => {
     const { code, stdout, stderr } = await keys(`generate ${line}`)
@@ -66,6 +76,57 @@ describe('latchkey keys rotate', () => {
     const plain = privateJwks(await key('now', undefined), await key('older', undefined))
     const { stdout } = await keys('rotate --alg PS256 --kid next', plain)
     expect(states(stdout)).toEqual(['now ES256 active', 'older ES256 retired', 'next PS256 pending'])
+  })
+
+  it('rotates an algorithm by itself, and leaves the default where it is', async () => {
+    const both = privateJwks(await key('es', 'active'), await key('rsa', 'active', { alg: 'RS256' }))
+    const published = await keys('rotate --kid es-2', (await keys('rotate --alg RS256 --kid rsa-2', both)).stdout)
+    expect(states(published.stdout)).toEqual([
+      'es ES256 active',
+      'es-2 ES256 pending',
+      'rsa RS256 active',
+      'rsa-2 RS256 pending',
+    ])
+    const activated = await keys('rotate --activate --alg RS256', published.stdout)
+    expect(states(activated.stdout)).toEqual([
+      'es ES256 active',
+      'es-2 ES256 pending',
+      'rsa RS256 retired',
+      'rsa-2 RS256 active',
+    ])
+    const done = await keys('rotate --activate', activated.stdout)
+    expect(states(done.stdout)).toEqual([
+      'es ES256 retired',
+      'es-2 ES256 active',
+      'rsa RS256 retired',
+      'rsa-2 RS256 active',
+    ])
+  })
+
+  it('adds an algorithm beside the default one, or makes it the default', async () => {
+    const published = await keys('rotate --alg RS256 --kid rsa', privateJwks(await key('es', 'active')))
+    expect(states((await keys('rotate --activate', published.stdout)).stdout)).toEqual([
+      'es ES256 active',
+      'rsa RS256 active',
+    ])
+    expect(states((await keys('rotate --activate --default', published.stdout)).stdout)).toEqual([
+      'rsa RS256 active',
+      'es ES256 active',
+    ])
+  })
+
+  it('names the ways to tell several pending keys apart', async () => {
+    const jwks = privateJwks(
+      await key('es', 'active'),
+      await key('es-2', 'pending'),
+      await key('rsa', 'pending', { alg: 'RS256' }),
+    )
+    const which = await keys('rotate --activate', jwks)
+    expect([which.code, which.stdout]).toEqual([65, ''])
+    expect(which.stderr).toContain('several keys are pending (es-2, rsa); name one of them with --kid or --alg')
+    const none = await keys('rotate --activate --alg EdDSA', jwks)
+    expect([none.code, none.stdout]).toEqual([65, ''])
+    expect(none.stderr).toContain('no EdDSA key is pending')
   })
 
   it('drops only those keys that have been retired for longer than --max-age', async () => {
@@ -127,7 +188,7 @@ describe('latchkey keys rotate', () => {
 
   it.each([
     ['--in-place', '--in-place needs --file'],
-    ['--activate --alg ES256', '--alg is for a new key, and --activate makes none'],
+    ['--default', '--default goes with --activate'],
     ['--max-age 1h', '--max-age must be a whole number of seconds'],
   ])('%s is refused with 64', async (line, message) => {
     expect(await keys(`rotate ${line}`)).toEqual({ code: 64, stdout: '', stderr: `latchkey: ${message}\n` })

@@ -36,7 +36,10 @@ describe('latchkey serve', () => {
   it('takes a rotation by the command line at SIGHUP, keeps the keys where the file is broken, and warns', async () => {
     const file = join(cli.folder, 'keys.json')
     await cli.write('keys.json', (await keys('generate --kid first')).stdout)
-    const running = await startServer(cli.serve, testEnvironment({ env: { SIGNING_KEYS_FILE: file } }))
+    const running = await startServer(
+      cli.serve,
+      testEnvironment({ env: { SIGNING_KEYS: undefined, SIGNING_KEYS_FILE: file } }),
+    )
     server = running
     const hangUp = async (message: string) => {
       const line = running.nextLog(message)

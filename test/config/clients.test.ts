@@ -22,6 +22,11 @@ it('fills in what is left out (RFC 7591 §2)', () => {
       access_token_format: 'jwt',
       introspection: 'own',
       allowed_origins: [],
+      subject_type: 'public',
+      require_auth_time: false,
+      dpop_bound_access_tokens: false,
+      require_pushed_authorization_requests: false,
+      post_logout_redirect_uris: [],
     },
   ])
 })
@@ -49,6 +54,11 @@ it('keeps what is given', () => {
       resources: undefined,
       access_token_format: 'jwt',
       introspection: 'own',
+      subject_type: 'public',
+      require_auth_time: false,
+      dpop_bound_access_tokens: false,
+      require_pushed_authorization_requests: false,
+      post_logout_redirect_uris: [],
     },
   ])
 })
@@ -196,6 +206,8 @@ it.each([
   ['client_secrets', 'client_secret'],
   ['contact', 'contacts'],
   ['allowed_origin', 'allowed_origins'],
+  ['subject_types', 'subject_type'],
+  ['post_logout_redirect_uri', 'post_logout_redirect_uris'],
 ])('asks whether the member %s was meant to be %s', (name, meant) => {
   expect(complaints({ ...publicClient, [name]: 'x' })).toEqual([
     `[0] (client "app"): "${name}" is unknown; did you mean ${meant}?`,

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { readSigningKeys } from '../../src/config/signing-keys.ts'
+import { activeAlgorithms, readSigningKeys } from '../../src/config/signing-keys.ts'
 import { linesOf, signingJwk } from './load.ts'
 
 type Jwk = Record<string, unknown>
@@ -23,13 +23,15 @@ it.each(Object.keys(keys))('takes a key for %s (RFC 7518 §3.1, RFC 8037 §3.1)'
   expect(read(keys[alg])).toEqual([{ kid: alg, alg, status: 'active', retiredAt: undefined, jwk: keys[alg] }])
 })
 
-it('keeps the order: the first key signs', () => {
-  const read3 = read(keys.EdDSA, keys.ES256, keys.RS256)
-  expect(read3.map(({ kid, status }) => [kid, status])).toEqual([
+it('keeps the order: of a plain JWKS the first key of each algorithm signs, and the first of all by default', () => {
+  const read4 = read(keys.EdDSA, keys.ES256, signingJwk('older'), keys.RS256)
+  expect(read4.map(({ kid, status }) => [kid, status])).toEqual([
     ['EdDSA', 'active'],
-    ['ES256', 'retired'],
-    ['RS256', 'retired'],
+    ['ES256', 'active'],
+    ['older', 'retired'],
+    ['RS256', 'active'],
   ])
+  expect(activeAlgorithms(read4)).toEqual(['EdDSA', 'ES256', 'RS256'])
 })
 
 it('keeps the status and the time of retirement', () => {

@@ -17,33 +17,50 @@ describe('documents', () => {
     expect(answer.headers['access-control-allow-origin']).toBe('*')
     const proven = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'client_secret_jwt']
     const algorithms = ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256', 'HS256']
+    const issuer = 'http://localhost:3000'
+    const atEndpoint = (name: string, path: string, methods: readonly string[]) => ({
+      [name]: `${issuer}${path}`,
+      [`${name}_auth_methods_supported`]: methods,
+      [`${name}_auth_signing_alg_values_supported`]: algorithms,
+    })
+    const anyone = ['none', ...proven]
     expect(answer.body).toEqual({
-      issuer: 'http://localhost:3000',
-      authorization_endpoint: 'http://localhost:3000/oauth/authorize',
-      token_endpoint: 'http://localhost:3000/oauth/token',
-      token_endpoint_auth_methods_supported: ['none', ...proven],
-      token_endpoint_auth_signing_alg_values_supported: algorithms,
-      introspection_endpoint: 'http://localhost:3000/oauth/introspect',
-      introspection_endpoint_auth_methods_supported: proven,
-      introspection_endpoint_auth_signing_alg_values_supported: algorithms,
-      revocation_endpoint: 'http://localhost:3000/oauth/revoke',
-      revocation_endpoint_auth_methods_supported: ['none', ...proven],
-      revocation_endpoint_auth_signing_alg_values_supported: algorithms,
-      jwks_uri: 'http://localhost:3000/.well-known/jwks.json',
+      issuer,
+      authorization_endpoint: `${issuer}/oauth/authorize`,
+      ...atEndpoint('token_endpoint', '/oauth/token', anyone),
+      ...atEndpoint('introspection_endpoint', '/oauth/introspect', proven),
+      ...atEndpoint('revocation_endpoint', '/oauth/revoke', anyone),
+      pushed_authorization_request_endpoint: `${issuer}/oauth/par`,
+      require_pushed_authorization_requests: false,
+      userinfo_endpoint: `${issuer}/oauth/userinfo`,
+      end_session_endpoint: `${issuer}/oauth/logout`,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
       response_types_supported: ['code'],
-      response_modes_supported: ['query'],
+      response_modes_supported: ['query', 'form_post'],
       grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-      scopes_supported: ['read', 'write', 'offline_access'],
+      scopes_supported: ['openid', 'profile', 'email', 'address', 'phone', 'read', 'write', 'offline_access'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
+      dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256'],
+      subject_types_supported: ['public', 'pairwise'],
+      id_token_signing_alg_values_supported: ['ES256', 'RS256'],
+      userinfo_signing_alg_values_supported: ['ES256', 'RS256'],
+      claim_types_supported: ['normal'],
+      claims_supported: expect.arrayContaining(['sub', 'auth_time', 'nonce', 'name', 'email', 'address']),
+      claims_parameter_supported: true,
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
     })
   })
 
   it('the JWKS has public members only, and verifies our tokens (RFC 7517 §4)', async () => {
     const { body, headers } = await request(server.app).get('/.well-known/jwks.json')
     expect(headers['access-control-allow-origin']).toBe('*')
-    expect(body.keys).toHaveLength(1)
-    expect(Object.keys(body.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+    expect(body.keys.map((key: object) => Object.keys(key).sort())).toEqual([
+      ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
+      ['alg', 'e', 'kid', 'kty', 'n', 'use'],
+    ])
 
     const wanted = server.request()
     const tokens = await server.token(wanted.redeem(await server.code(wanted)))

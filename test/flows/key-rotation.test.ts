@@ -111,7 +111,7 @@ describe('rotating the signing keys', () => {
       expect(load.kids()).not.toContain(kid)
       server.clock.advance({ seconds: 300 })
 
-      jwks = withActive(current(), kid, Math.floor(server.clock.now() / 1000))
+      jwks = withActive(current(), kid, Math.floor(server.clock.now() / 1000), true)
       await load.run(() => reload(jwks))
       await load.run()
       expect(load.kids()).toContain(kid)

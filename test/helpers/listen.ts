@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { makeCertificate } from './certificate.ts'
 import { type TestServer, testServer } from './server.ts'
 
 /** A test server that listens where its issuer says. */
@@ -13,11 +15,22 @@ export interface ListeningServer extends TestServer {
  *
  * @param path the path of the issuer, such as /tenant
  */
-export async function listen(options: Parameters<typeof testServer>[0] = {}, path = ''): Promise<ListeningServer> {
+export function listen(options: Parameters<typeof testServer>[0] = {}, path = ''): Promise<ListeningServer> {
+  return listenOn(createServer(), (port) => `http://127.0.0.1:${port}${path}`, options)
+}
+
+/** The same on https://localhost, under a certificate that nobody trusts: as it stands behind a proxy that ends TLS. */
+export function listenSecurely(options: Parameters<typeof testServer>[0] = {}): Promise<ListeningServer> {
+  return listenOn(createTlsServer(makeCertificate('localhost')), (port) => `https://localhost:${port}`, options)
+}
+
+async function listenOn(
+  http: Server,
+  issuerAt: (port: number) => string,
+  options: Parameters<typeof testServer>[0] = {},
+): Promise<ListeningServer> {
   // The port is held from here on, so that nobody else can take it before the application, which must know it, is built.
-  const http = createServer()
-  const port = await openPort(http)
-  const issuer = `http://127.0.0.1:${port}${path}`
+  const issuer = issuerAt(await openPort(http))
   const server = await testServer({ ...options, env: { ...options.env, ISSUER: issuer } })
   http.on('request', server.app)
   return {

@@ -1,6 +1,6 @@
-import { type SigningAlgorithm, signingAlgorithms } from '../../src/config/private-jwk.ts'
 import { type KeyStatus, readSigningKeys, type SigningJwk } from '../../src/config/signing-keys.ts'
 import { makeKey, type PrivateJwk } from '../../src/keys/make-key.ts'
+import { type SigningAlgorithm, signingAlgorithms } from '../../src/oauth/signing-algorithm.ts'
 
 /** A private JWKS as SIGNING_KEYS has it. */
 export function privateJwks(...keys: object[]): string {

@@ -31,6 +31,18 @@ describe('the status of the keys in SIGNING_KEYS', () => {
     expect(statuses({ ...one, status: 'pending' }, two)).toEqual(['one pending', 'two active'])
   })
 
+  it('gives each algorithm a life of its own', async () => {
+    const rsa = await key('rsa', undefined, { alg: 'RS256' })
+    const pss = await key('pss', 'pending', { alg: 'PS256' })
+    expect(statuses(one, rsa, { ...two, status: 'active' }, pss)).toEqual([
+      'one retired',
+      'rsa active',
+      'two active',
+      'pss pending',
+    ])
+    expect(statuses({ ...one, status: 'active' }, { ...rsa, status: 'retired' })).toEqual(['one active', 'rsa retired'])
+  })
+
   it('takes a retired key whose private half is already destroyed', () => {
     const { d, ...publicHalf } = one
     expect(statuses({ ...publicHalf, status: 'retired', retired_at: 1_700_000_000 }, two)).toEqual([
@@ -49,10 +61,10 @@ describe('the status of the keys in SIGNING_KEYS', () => {
     throw new Error('nothing was wrong')
   }
 
-  it('refuses two active keys by their positions', () => {
+  it('refuses two active keys of one algorithm by their positions', () => {
     const jwks = privateJwks({ ...one, status: 'active' }, two, { ...three, status: 'active' })
     expect(problems(jwks)).toEqual([
-      'has 2 active keys, keys[0] and keys[2]; one signs, so mark the others pending or retired',
+      'has 2 active keys for ES256, keys[0] and keys[2]; one signs, so mark the others pending or retired',
     ])
   })
 

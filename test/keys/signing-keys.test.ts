@@ -1,6 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import type { SigningJwk } from '../../src/config/signing-keys.ts'
-import { createSigningKeys } from '../../src/keys/signing-keys.ts'
+import { withActive, withPending } from '../../src/keys/rotation.ts'
+import { createSigningKeys, makeSigningKeys } from '../../src/keys/signing-keys.ts'
 import { createTestClock, type TestClock } from '../helpers/clock.ts'
 import { algorithms, asRead, key } from '../helpers/signing-keys.ts'
 
@@ -23,6 +24,39 @@ describe('the signing keys', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg, kid: 'mine', typ: 'at+jwt' })
     const { payload } = await jwtVerify(token, createLocalJWKSet(keys.publicJwks()), { algorithms: [alg] })
     expect(payload.sub).toBe('user')
+  })
+
+  it('sign by the algorithm that is asked for, and by that of the first active key otherwise', async () => {
+    const keys = await create(
+      asRead(
+        await key('next', 'pending', { alg: 'EdDSA' }),
+        await key('plain', 'active'),
+        await key('rsa', 'active', { alg: 'RS256' }),
+      ),
+    )
+    expect(keys.algorithms()).toEqual(['ES256', 'RS256'])
+    const header = async (...args: Parameters<typeof keys.sign>) => decodeProtectedHeader(await keys.sign(...args))
+    expect(await header({}, 'at+jwt')).toEqual({ alg: 'ES256', kid: 'plain', typ: 'at+jwt' })
+    expect(await header({}, 'at+jwt', 'RS256')).toEqual({ alg: 'RS256', kid: 'rsa', typ: 'at+jwt' })
+    // A pending key is published and signs nothing, whoever asks.
+    await expect(keys.sign({}, undefined, 'EdDSA')).rejects.toThrow('no active key signs by EdDSA')
+  })
+
+  it('say JWT of what has no type of its own (RFC 7519 §5.1), never at+jwt', async () => {
+    const keys = await create(asRead(await key('mine', 'active')))
+    expect(decodeProtectedHeader(await keys.sign({}, undefined)).typ).toBe('JWT')
+  })
+
+  it('are made up as one for ES256, the default, and one of 2048 bits for RS256', async () => {
+    const keys = await create(await makeSigningKeys())
+    expect(keys.algorithms()).toEqual(['ES256', 'RS256'])
+    const [, rsa] = keys.publicJwks().keys
+    expect(Buffer.from(rsa?.n ?? '', 'base64url')).toHaveLength(2048 / 8)
+    const { protectedHeader } = await jwtVerify(
+      await keys.sign({}, undefined, 'RS256'),
+      createLocalJWKSet(keys.publicJwks()),
+    )
+    expect(protectedHeader.alg).toBe('RS256')
   })
 
   it.each(algorithms)('publish of an %s key the name, the algorithm, the use and the public members', async (alg) => {
@@ -95,5 +129,48 @@ describe('a rotation', () => {
       expect.stringContaining('the signing key b was not published before it became active'),
       expect.stringContaining('the signing key a is no longer published'),
     ])
+  })
+
+  it('of one algorithm leaves the others as they are, and the default one too', async () => {
+    const [es, rsa, next] = [
+      await key('es', 'active'),
+      await key('rsa', 'active', { alg: 'RS256' }),
+      await key('es-2', 'pending'),
+    ]
+    const keys = await create(asRead(es, rsa))
+    const kidOf = async (alg?: 'RS256') => decodeProtectedHeader(await keys.sign({}, 'at+jwt', alg)).kid
+    const pending = withPending(asRead(es, rsa), next)
+    expect(await keys.replace(asRead(...pending.keys))).toEqual([])
+    clock.advance({ seconds: 300 })
+    const active = withActive(asRead(...pending.keys), 'es-2', now())
+    expect(await keys.replace(asRead(...active.keys))).toEqual([])
+    expect([await kidOf(), await kidOf('RS256')]).toEqual(['es-2', 'rsa'])
+    expect(keys.algorithms()).toEqual(['ES256', 'RS256'])
+  })
+
+  it('warns of every algorithm whose key others may not have yet', async () => {
+    const keys = await create(asRead(await key('es', 'active'), await key('rsa', 'active', { alg: 'RS256' })))
+    const next = asRead(await key('es-2', 'active'), await key('rsa-2', 'active', { alg: 'RS256' }))
+    expect(await keys.replace(next)).toEqual([
+      expect.stringContaining('the signing key es-2 was not published'),
+      expect.stringContaining('the signing key rsa-2 was not published'),
+      expect.stringContaining('the signing key es is no longer published'),
+      expect.stringContaining('the signing key rsa is no longer published'),
+    ])
+  })
+
+  it('warns where access tokens change their algorithm, since APIs may accept the old one only', async () => {
+    const [es, rsa] = [await key('es', 'active'), await key('rsa', 'active', { alg: 'RS256' })]
+    const keys = await create(asRead(es, rsa))
+    expect(await keys.replace(asRead(rsa, es))).toEqual([
+      expect.stringContaining('access tokens are signed by RS256 from now on, and were by ES256'),
+    ])
+    expect(keys.algorithms()).toEqual(['RS256', 'ES256'])
+  })
+
+  it('moves the key to the front where its algorithm is to be the default, and retires none of another', async () => {
+    const [es, rsa] = [await key('es', 'active'), await key('rsa', 'pending', { alg: 'RS256' })]
+    const { keys } = withActive(asRead(es, rsa), 'rsa', now(), true)
+    expect(keys.map(({ kid, status }) => `${kid} ${status}`)).toEqual(['rsa active', 'es active'])
   })
 })

@@ -1,5 +1,6 @@
 import { systemClock, toSeconds } from '../../src/lib/clock.ts'
 import { sha256 } from '../../src/lib/digest.ts'
+import { parseUrl } from '../../src/lib/parse-url.ts'
 import { systemRandom } from '../../src/lib/random.ts'
 import { safeEqual } from '../../src/lib/safe-equal.ts'
 
@@ -59,4 +60,10 @@ describe('the clock', () => {
   ])('rounds %i milliseconds down to %i seconds, so that no token is issued in the future (RFC 7519 §2)', (ms, s) => {
     expect(toSeconds(ms)).toBe(s)
   })
+})
+
+it('knows a URL with letters beyond ASCII however often it was asked before', () => {
+  for (let count = 0; count < 20_000; count++) parseUrl(`https://example.com/${count}`)
+  expect(parseUrl('https://münchen.example')?.host).toBe('xn--mnchen-3ya.example')
+  expect(parseUrl('münchen')).toBeUndefined()
 })

@@ -18,6 +18,11 @@ const client: Client = {
   access_token_format: 'jwt',
   introspection: 'own',
   allowed_origins: [],
+  dpop_bound_access_tokens: false,
+  require_pushed_authorization_requests: false,
+  subject_type: 'public',
+  require_auth_time: false,
+  post_logout_redirect_uris: [],
 }
 
 const api = { uri: 'https://api.example', scopes: undefined, accessTokenLifetime: 3_600_000, introspectedBy: [] }
@@ -36,6 +41,8 @@ it('holds what the rest of the flow needs', () => {
     state,
     scope: ['write', 'read'],
     resources: ['https://api.example'],
+    responseMode: 'query',
+    prompt: [],
     codeChallenge: challenge,
   })
 })
@@ -65,9 +72,10 @@ it.each([
   expect(read({ [name]: '' }).clientId).toBe('app')
 })
 
-it('takes response_mode query and no other', () => {
-  expect(read({ response_mode: 'query' }).clientId).toBe('app')
-  for (const response_mode of ['fragment', 'form_post', 'query.jwt', 'Query']) {
+it('takes the response modes query and form_post and no other', () => {
+  expect(read({ response_mode: 'query' }).responseMode).toBe('query')
+  expect(read({ response_mode: 'form_post' }).responseMode).toBe('form_post')
+  for (const response_mode of ['fragment', 'form_post.jwt', 'query.jwt', 'Query']) {
     expect(refusal(() => read({ response_mode }))).toMatchObject({
       code: 'invalid_request',
       cause: 'wrong-response-mode',

@@ -2,10 +2,13 @@ import type { Store } from '../../src/store/store.ts'
 import { accessTokenContract } from './contract/access-tokens.ts'
 import { attemptContract } from './contract/attempts.ts'
 import { consentContract } from './contract/consents.ts'
+import { dpopContract } from './contract/dpop.ts'
 import { interactionContract } from './contract/interactions.ts'
 import { onceContract } from './contract/once.ts'
+import { pushedRequestContract } from './contract/pushed-requests.ts'
 import { redeemContract } from './contract/redeem.ts'
 import { rotateContract } from './contract/rotate.ts'
+import { sessionEndContract } from './contract/session-ends.ts'
 import { sessionContract } from './contract/sessions.ts'
 
 /**
@@ -26,8 +29,11 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
     redeemContract(() => store)
     rotateContract(() => store)
+    dpopContract(() => store)
     interactionContract(() => store)
+    pushedRequestContract(() => store)
     sessionContract(() => store)
+    sessionEndContract(() => store)
     consentContract(() => store)
     accessTokenContract(() => store)
     attemptContract(() => store)

@@ -9,6 +9,7 @@ import {
   MINUTE,
   NOW,
   newCode,
+  newId,
   newInteraction,
   newSession,
   redemptionOf,
@@ -65,14 +66,35 @@ describe('the time to live of a record in Redis', () => {
     await expectTtl(keys.interaction(interaction.id), 30 * MINUTE)
   })
 
+  it('is that of the interaction for a pushed request that a browser has opened', async () => {
+    const { id, request, browserHash } = newInteraction()
+    await store.pushedRequests.create({ id, request, createdAt: NOW, expiresAt: NOW + 5 * MINUTE })
+    await expectTtl(keys.pushed(id), 5 * MINUTE)
+    const opening = { id, clientId: request.clientId, browserHash, now: NOW + MINUTE, opensUntil: NOW + 31 * MINUTE }
+    await store.pushedRequests.open(opening)
+    await expectTtl(keys.interaction(id), 30 * MINUTE)
+    expect(await redis.exists(keys.pushed(id))).toBe(0)
+    await store.pushedRequests.open({ ...opening, now: NOW + 2 * MINUTE, opensUntil: NOW + 60 * MINUTE })
+    await expectTtl(keys.interaction(id), 30 * MINUTE)
+  })
+
   it('follows the use of a session up to its last moment', async () => {
     const session = newSession({ endsAt: NOW + DAY })
-    await store.sessions.create(session, 8 * HOUR)
+    await store.sessions.create(session, [], 8 * HOUR)
     await expectTtl(keys.session(session.id), 8 * HOUR)
-    await store.sessions.find(session.id, APP, NOW + HOUR, 8 * HOUR)
+    await store.sessions.find(session.id, APP, newId(), NOW + HOUR, 8 * HOUR)
     await expectTtl(keys.session(session.id), 8 * HOUR)
-    for (const hour of [8, 15, 20]) await store.sessions.find(session.id, APP, NOW + hour * HOUR, 8 * HOUR)
+    // What was issued in it is remembered however long it is not used: a refresh token is no use of the session.
+    await expectTtl(keys.issued(session.id), 23 * HOUR)
+    for (const hour of [8, 15, 20]) await store.sessions.find(session.id, APP, newId(), NOW + hour * HOUR, 8 * HOUR)
     await expectTtl(keys.session(session.id), 4 * HOUR)
+  })
+
+  it('is that of a session for what it remembers from its beginning', async () => {
+    const session = newSession({ endsAt: NOW + DAY })
+    await store.sessions.create(session, [newId()], HOUR)
+    await expectTtl(keys.session(session.id), HOUR)
+    await expectTtl(keys.issued(session.id), DAY)
   })
 
   it('is that of the longest consent of a user, whichever came first', async () => {

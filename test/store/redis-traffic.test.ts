@@ -1,3 +1,4 @@
+import { makeProofKey, signProof } from '../helpers/dpop.ts'
 import { alice, CLIENT_SECRET } from '../helpers/fixtures.ts'
 import { type Form, readForm } from '../helpers/html.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
@@ -88,6 +89,34 @@ describe('what the server asks of Redis and leaves there', () => {
     expect(converged).toEqual(['evalsha'])
   })
 
+  it('needs one round trip more for a request with a DPoP proof, and none for a proof that is refused', async () => {
+    const key = await makeProofKey()
+    const prove = async (claims = {}) => ({ DPoP: await signProof(key, { now: server.clock.now(), claims }) })
+    const request = server.request()
+    const code = await server.code(request)
+    let answer = await server.token({})
+    const proofs = [await prove(), await prove(), await prove({ htm: 'GET' })]
+
+    const redeemed = await watch.during(async () => {
+      answer = await server.token(request.redeem(code), proofs[0])
+    })
+    expect(answer.body.token_type).toBe('DPoP')
+    expect(redeemed).toEqual(['set', 'evalsha'])
+
+    const form = { grant_type: 'refresh_token', client_id: 'app', refresh_token: answer.body.refresh_token }
+    const refreshed = await watch.during(async () => {
+      answer = await server.token(form, proofs[1])
+    })
+    expect(answer.status).toBe(200)
+    expect(refreshed).toEqual(['set', 'evalsha'])
+
+    const refused = await watch.during(async () => {
+      answer = await server.token(form, proofs[2])
+    })
+    expect(answer.body.error).toBe('invalid_dpop_proof')
+    expect(refused).toEqual([])
+  })
+
   it('needs two round trips to send a signed-in person with a remembered consent back with a code', async () => {
     const browser = server.browser()
     await browser.authorize(server.request(), { login: alice, consent: 'allow' })
@@ -115,7 +144,7 @@ describe('what the server asks of Redis and leaves there', () => {
   it('gives every key its prefix and a time to live', async () => {
     const keys = [...(await watch.dump()).keys()]
     const kinds = new Set(keys.map((key) => key.slice(PREFIX.length).split(':')[0]))
-    expect([...kinds].sort()).toEqual(['authorization', 'consents', 'interaction', 'session'])
+    expect([...kinds].sort()).toEqual(['authorization', 'consents', 'interaction', 'issued', 'once', 'session'])
     for (const key of keys) {
       expect(key.slice(0, PREFIX.length)).toBe(PREFIX)
       expect([key, await watch.redis.pttl(key)]).toEqual([key, expect.any(Number)])

@@ -9,7 +9,7 @@ export const keysList = command({
   usage: `Shows the name, algorithm and status of each key, and when it was retired.
 
   pending   published, and not yet used
-  active    signs; exactly one key does
+  active    signs; of each algorithm one key may, and the first in the list is the default
   retired   published until the last token under it is over`,
   options: { file, json },
   async run({ file: path, json: asJson }, io) {

@@ -1,13 +1,15 @@
 import type { Request, Response } from 'express'
-import { extended } from '../../authorization/consent.ts'
+import { askedOf, extended } from '../../authorization/consent.ts'
 import type { Person } from '../../authorization/person.ts'
 import { interactionPath } from '../../http/interaction-path.ts'
+import { destinationOf, shownClient } from '../../http/shown-client.ts'
 import { isImpersonable, mayUse } from '../../oauth/client.ts'
 import { OAuthError } from '../../oauth/errors.ts'
+import { OPENID_SCOPES } from '../../oauth/openid-claims.ts'
 import type { Params } from '../../oauth/params.ts'
 import type { Resources } from '../../oauth/resource.ts'
 import { OFFLINE_ACCESS } from '../../oauth/scope.ts'
-import { accountToken, csrfToken, type InteractionDeps, sendBack, shownClient, type Visit } from './context.ts'
+import { accountToken, csrfToken, type InteractionDeps, sendBack, type Visit } from './context.ts'
 import { finish } from './finish.ts'
 
 /** Shows the consent page. */
@@ -21,9 +23,9 @@ export function showConsent(visit: Visit, person: Person, res: Response, deps: I
     client: { ...shownClient(target), uri: client.client_uri, policyUri: client.policy_uri, tosUri: client.tos_uri },
     account: { name: person.user.name, username: person.user.username, token: accountToken(visit, person, deps.csrf) },
     // How long the access lasts is said once for all of it, so offline_access has no line of its own.
-    scopes: interaction.request.scope
-      .filter((name) => name !== OFFLINE_ACCESS)
-      .map((name) => ({ name, sentence: sentences[name] ?? name })),
+    scopes: askedOf(interaction.request)
+      .scope.filter((name) => name !== OFFLINE_ACCESS)
+      .map((name) => ({ name, sentence: sentences[name] ?? OPENID_SCOPES[name] ?? name })),
     resources: shownResources(interaction.request.resources, deps.config.resources),
     destination: destinationOf(redirectUri),
     keepsAccess: mayUse(client, 'refresh_token'),
@@ -63,7 +65,7 @@ async function rememberConsent({ interaction, target }: Visit, person: Person, d
   await deps.store.consents.remember(
     person.session.id.userKey,
     { clientId, redirectUri: target.registeredUri },
-    extended(person.consent, interaction.request, now + lifetime),
+    extended(person.consent, askedOf(interaction.request), now + lifetime),
     now,
   )
 }
@@ -72,10 +74,4 @@ async function rememberConsent({ interaction, target }: Visit, person: Person, d
 function shownResources(uris: readonly string[], { byUri }: Resources): string[] {
   if (byUri.size === 1) return []
   return uris.map((uri) => (/^https?:/.test(uri) ? uri.replace(/^https?:\/\//, '') : uri))
-}
-
-/** Where the browser goes next, as a person can read it: the host of a web address, or the scheme of an app's own. */
-function destinationOf(redirectUri: string): string {
-  const { protocol, host } = new URL(redirectUri)
-  return protocol === 'https:' || protocol === 'http:' ? host : protocol
 }

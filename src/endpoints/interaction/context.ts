@@ -3,11 +3,13 @@ import { findPerson, type Person } from '../../authorization/person.ts'
 import { resolveAgain, type Target } from '../../authorization/target.ts'
 import type { ClientRegistry } from '../../clients/client-registry.ts'
 import type { Lifetimes } from '../../config/load.ts'
+import type { ClientResponder } from '../../http/client-response.ts'
 import type { Cookies } from '../../http/cookies.ts'
 import { interactionPath } from '../../http/interaction-path.ts'
 import { noteClient } from '../../http/request-facts.ts'
 import type { Views } from '../../http/views.ts'
 import type { IdentitySource } from '../../identity/identity-source.ts'
+import type { Subjects } from '../../identity/subjects.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { sha256 } from '../../lib/digest.ts'
 import type { Mac } from '../../lib/mac.ts'
@@ -30,6 +32,8 @@ export interface InteractionDeps {
   csrf: Mac
   cookies: Cookies
   views: Views
+  toClient: ClientResponder
+  subjects: Subjects
   clock: Clock
   audit: Audit
   scopes(): Readonly<Record<string, string>>
@@ -80,7 +84,7 @@ export async function openVisit(req: Request, res: Response, deps: InteractionDe
       cause: 'client-gone',
     })
   }
-  return { interaction, target, browser, person: await findPerson(deps.cookies.session(req), target, deps) }
+  return { interaction, target, browser, person: await findPerson(deps.cookies.session(req), target, id, deps) }
 }
 
 /** The CSRF token of a visit: the same on every page and reload of it, another for every interaction and browser. */
@@ -110,10 +114,4 @@ export function accountToken({ interaction }: Visit, person: Person, mac: Mac): 
 export function sendBack({ interaction }: Visit, res: Response, { config }: InteractionDeps): void {
   const location = interactionPath(config.issuer, interaction.id)
   res.status(303).set({ Location: location, 'Cache-Control': 'no-store' }).end()
-}
-
-/** How a page shows the client. */
-export function shownClient({ client }: Target): { name: string; host?: string } {
-  const host = client.client_uri === undefined ? undefined : new URL(client.client_uri).host
-  return { name: client.client_name, ...(host === undefined ? {} : { host }) }
 }

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express'
 import { newAuthorization } from '../../authorization/new-authorization.ts'
 import type { Person } from '../../authorization/person.ts'
-import { sendToClient } from '../../http/authorization-response.ts'
 import { OAuthError } from '../../oauth/errors.ts'
 import { writeCode } from '../../oauth/handles.ts'
 import type { InteractionDeps, Visit } from './context.ts'
@@ -41,13 +40,13 @@ export async function finish(
   if (result.outcome === 'denied') {
     if (result.first) deps.audit({ event: 'consent.denied', client_id: request.clientId })
     const denied = { error: 'access_denied', error_description: 'the user did not allow it' }
-    return sendToClient(req, res, target, denied, deps.config.issuer)
+    return deps.toClient(req, res, target, denied)
   }
   if (result.first && answer !== 'denied') {
     const { clientId, scope } = request
     deps.audit({ event: 'code.issued', client_id: clientId, authorization_id: id, subject: answer.user.subject, scope })
   }
-  sendToClient(req, res, target, { code: writeCode(id, deps.handles) }, deps.config.issuer)
+  deps.toClient(req, res, target, { code: writeCode(id, deps.handles) })
 }
 
 /** The page for whoever comes back to an interaction that has ended. */

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { nextStep } from '../../authorization/next-step.ts'
+import { asClientKnows, refusal } from '../../authorization/signed-in.ts'
 import type { Endpoint } from '../../http/endpoint.ts'
 import { readForm } from '../../http/form.ts'
 import { INTERACTION_PATH } from '../../http/interaction-path.ts'
@@ -17,10 +18,13 @@ export function interaction(deps: InteractionDeps): Endpoint {
     const {
       target,
       person,
-      interaction: { request, outcome },
+      interaction: { request, outcome, createdAt },
     } = visit // prettier-ignore
     if (outcome !== undefined) return sendFinishedPage(visit, res, deps)
-    const step = nextStep({ ...target, request, signedIn: person !== undefined, consent: person?.consent })
+    const signedIn = person && asClientKnows(person, target.client, deps.subjects)
+    const step = nextStep({ ...target, request, signedIn, now: deps.clock.now(), askedAt: createdAt })
+    // A request that must not ask is refused before it becomes an interaction; one that turns so is refused here.
+    if (typeof step === 'object') throw refusal(step.refuse)
     if (person === undefined || step === 'login') return showLogin(visit, res, deps)
     return step === 'issue' ? finish(visit, person, req, res, deps) : showConsent(visit, person, res, deps)
   }

@@ -1,14 +1,15 @@
 import type { Request, Response } from 'express'
 import { interactionPath } from '../../http/interaction-path.ts'
+import { shownClient } from '../../http/shown-client.ts'
 import type { Params } from '../../oauth/params.ts'
-import { csrfToken, type InteractionDeps, sendBack, shownClient, type Visit } from './context.ts'
+import { csrfToken, type InteractionDeps, sendBack, type Visit } from './context.ts'
 
 /** Shows the sign-in page. */
 export function showLogin(
   visit: Visit,
   res: Response,
   deps: InteractionDeps,
-  again: { username: string; problem?: string } = { username: '' },
+  again: { username: string; problem?: string } = { username: visit.interaction.request.loginHint ?? '' },
 ): void {
   const page = deps.views.render('sign-in', {
     action: interactionPath(deps.config.issuer, visit.interaction.id),
@@ -37,8 +38,7 @@ export async function submitLogin(
     return
   }
   // A new session for every sign-in, and the old one ends: an id that someone planted or saw before is worth nothing.
-  await deps.sessions.end(deps.cookies.session(req))
-  const { handle } = await deps.sessions.start(user.subject)
+  const { handle } = await deps.sessions.start(user.subject, deps.cookies.session(req))
   deps.audit({ event: 'sign_in.succeeded', subject: user.subject, client_id: clientId })
   deps.cookies.setSession(res, handle)
   sendBack(visit, res, deps)

@@ -1,4 +1,5 @@
-import type { Authorization, AuthorizationStore, NewAuthorization, RotateResult } from '../store.ts'
+import { OFFLINE_ACCESS, OPENID } from '../../oauth/scope.ts'
+import type { Authorization, AuthorizationStore, NewAuthorization, ProvenKey, RotateResult } from '../store.ts'
 import type { ExpiringMap } from './expiring-map.ts'
 
 /** An authorization as the memory store keeps it. */
@@ -7,6 +8,8 @@ export interface StoredAuthorization extends NewAuthorization {
   expiresAt: number
   /** When it was last redeemed or rotated. */
   usedAt: number
+  /** The first generation that is bound to dpopJkt, where not all of them are. */
+  dpopFrom?: number
 }
 
 /** A new authorization in the state `code`. */
@@ -23,7 +26,7 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
       save(bornAsCode(authorization), authorization.createdAt)
     },
 
-    async redeem({ id, clientId, redirectUri, resource, codeChallenge, now, activeUntil, replayLeniency }) {
+    async redeem({ id, clientId, redirectUri, resource, codeChallenge, now, activeUntil, replayLeniency, ...key }) {
       const record = records.get(id, now)
       if (record === undefined) return { status: 'unknown' }
       if (record.clientId !== clientId) return { status: 'wrong-client' }
@@ -37,21 +40,39 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
         records.delete(id)
         return { status: 'replayed', revoked: true }
       }
+      if (isBoundElsewhere(record, key)) return { status: 'wrong-dpop-key' }
       if (record.codeChallenge !== codeChallenge) {
         records.delete(id)
         return { status: 'wrong-verifier', codeChallenge: record.codeChallenge }
       }
-      const active = { ...record, generation: 1, usedAt: now, expiresAt: activeUntil }
+      const { dpopJkt: _, ...rest } = record
+      const active = { ...rest, ...boundTo(key), generation: 1, usedAt: now, expiresAt: activeUntil }
       save(active, now)
       return { status: 'redeemed', authorization: asAuthorization(active) }
     },
 
-    async rotate({ id, clientId, generation, scope, resource, now, idleTtl, maxTtl, grace }): Promise<RotateResult> {
+    async rotate({
+      id,
+      clientId,
+      generation,
+      scope,
+      resource,
+      now,
+      idleTtl,
+      maxTtl,
+      grace,
+      ...key
+    }): Promise<RotateResult> {
       const record = records.get(id, now)
       if (record === undefined || record.generation === 0) return { status: 'unknown' }
       if (record.clientId !== clientId) return { status: 'wrong-client' }
       if (!scope.every((name) => record.scope.includes(name))) return { status: 'wrong-scope', scope: record.scope }
       if (resource !== undefined && !record.resources.includes(resource)) return { status: 'wrong-resource' }
+      if (isBoundElsewhere(record, key)) {
+        if (generation >= (record.dpopFrom ?? 0)) return { status: 'wrong-dpop-key' }
+        records.delete(id)
+        return { status: 'reused' }
+      }
       if (generation < record.generation) {
         if (generation === record.generation - 1 && grace > 0 && now - record.usedAt < grace) {
           return { status: 'converged', authorization: asAuthorization(record) }
@@ -60,7 +81,8 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
         return { status: 'reused' }
       }
       const expiresAt = Math.min(now + idleTtl, record.createdAt + maxTtl)
-      const rotated = { ...record, generation: generation + 1, usedAt: now, expiresAt }
+      const bound = record.dpopJkt === undefined ? boundTo(key, generation + 1) : {}
+      const rotated = { ...record, ...bound, generation: generation + 1, usedAt: now, expiresAt }
       save(rotated, now)
       return { status: 'rotated', authorization: asAuthorization(rotated) }
     },
@@ -73,14 +95,36 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
     async revoke(id) {
       records.delete(id)
     },
+
+    async endWithSession(id, subject, now) {
+      const record = records.get(id, now)
+      if (record === undefined) return { status: 'unknown' }
+      const { scope, clientId } = record
+      const goesAlong = scope.includes(OPENID) && !scope.includes(OFFLINE_ACCESS)
+      if (record.subject !== subject || !goesAlong) return { status: 'kept' }
+      records.delete(id)
+      return { status: 'ended', clientId }
+    },
   }
 }
 
-function asAuthorization({
+function isBoundElsewhere(record: StoredAuthorization, key: ProvenKey): boolean {
+  return record.dpopJkt !== undefined && record.dpopJkt !== key.dpopJkt
+}
+
+/** What a record gains by a proof. */
+function boundTo({ dpopJkt, bindsRefreshTokens }: ProvenKey, dpopFrom?: number): Partial<StoredAuthorization> {
+  if (dpopJkt === undefined || !bindsRefreshTokens) return {}
+  return { dpopJkt, ...(dpopFrom === undefined ? {} : { dpopFrom }) }
+}
+
+/** The record as callers see it. */
+export function asAuthorization({
   redirectUri,
   codeChallenge,
   codeExpiresAt,
   usedAt,
+  dpopFrom,
   ...rest
 }: StoredAuthorization): Authorization {
   return rest

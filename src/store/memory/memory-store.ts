@@ -1,13 +1,15 @@
-import type { Consent, ConsentSubject, Interaction, Session, SessionId, Store } from '../store.ts'
+import type { Consent } from '../sessions.ts'
+import type { Interaction, Store } from '../store.ts'
 import { createAttempts } from './attempts.ts'
-import { bornAsCode, createAuthorizations, type StoredAuthorization } from './authorizations.ts'
+import { asAuthorization, bornAsCode, createAuthorizations, type StoredAuthorization } from './authorizations.ts'
 import { createExpiringMap } from './expiring-map.ts'
+import { createPushedRequests } from './pushed-requests.ts'
+import { consentKey, createSessions } from './sessions.ts'
 
 /** The store in this process's memory: for trying the server out, for development and for tests. Gone with the process. */
 export function createMemoryStore(): Store {
   const authorizations = createExpiringMap<StoredAuthorization>()
   const interactions = createExpiringMap<Interaction>()
-  const sessions = createExpiringMap<Session>()
   const consents = createExpiringMap<Consent>()
   const revoked = createExpiringMap<true>()
   const used = createExpiringMap<true>()
@@ -33,21 +35,9 @@ export function createMemoryStore(): Store {
       },
     },
 
-    sessions: {
-      async create(session, idleTtl) {
-        const idleUntil = Math.min(session.authenticatedAt + idleTtl, session.endsAt)
-        sessions.set(sessionKey(session.id), session, idleUntil, session.authenticatedAt)
-      },
-      async find(id, consentFor, now, idleTtl) {
-        const session = sessions.get(sessionKey(id), now)
-        if (session === undefined) return undefined
-        sessions.set(sessionKey(id), session, Math.min(now + idleTtl, session.endsAt), now)
-        return { session, consent: consents.get(consentKey(id.userKey, consentFor), now) }
-      },
-      async end(id) {
-        sessions.delete(sessionKey(id))
-      },
-    },
+    pushedRequests: createPushedRequests(interactions),
+
+    sessions: createSessions(consents),
 
     consents: {
       async remember(userKey, consentFor, consent, now) {
@@ -57,8 +47,11 @@ export function createMemoryStore(): Store {
 
     accessTokens: {
       async stands({ authorizationId, tokenId }, now) {
-        if (revoked.get(tokenId, now) === true) return false
-        return authorizationId === undefined || (authorizations.get(authorizationId, now)?.generation ?? 0) > 0
+        if (revoked.get(tokenId, now) === true) return { status: 'fallen' }
+        if (authorizationId === undefined) return { status: 'stands', authorization: undefined }
+        const record = authorizations.get(authorizationId, now)
+        if (record === undefined || record.generation === 0) return { status: 'fallen' }
+        return { status: 'stands', authorization: asAuthorization(record) }
       },
       async revoke({ tokenId }, expiresAt, now) {
         revoked.set(tokenId, true, expiresAt, now)
@@ -79,12 +72,4 @@ export function createMemoryStore(): Store {
     async ping() {},
     async close() {},
   }
-}
-
-function sessionKey(id: SessionId): string {
-  return `${id.userKey} ${id.secret}`
-}
-
-function consentKey(userKey: string, { clientId, redirectUri }: ConsentSubject): string {
-  return `${userKey} ${clientId} ${redirectUri}`
 }

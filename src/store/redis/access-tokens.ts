@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { AccessTokenStore } from '../store.ts'
 import type { Keys } from './keys.ts'
+import { readAuthorization, readFields } from './records.ts'
 import { reach, register } from './script.ts'
 import { stands } from './scripts/stands.ts'
 
@@ -10,11 +11,14 @@ export function createAccessTokens(redis: Redis, keys: Keys): AccessTokenStore {
   return {
     async stands(token, now) {
       const { authorizationId } = token
-      const [answer] =
+      const answer =
         authorizationId === undefined
           ? await run([keys.revoked(token), keys.authorization(token.tokenId)], [now, 'alone'])
           : await run([keys.revoked(token), keys.authorization(authorizationId)], [now, 'authorized'])
-      return answer === 'stands'
+      if (answer[0] !== 'stands') return { status: 'fallen' }
+      const authorization =
+        authorizationId === undefined ? undefined : readAuthorization(authorizationId, readFields(answer, 1))
+      return { status: 'stands', authorization }
     },
 
     async revoke(token, expiresAt, now) {

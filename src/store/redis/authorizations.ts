@@ -1,15 +1,21 @@
 import type { Redis } from 'ioredis'
 import { sha256 } from '../../lib/digest.ts'
-import type { AuthorizationStore, RedeemResult, RotateResult } from '../store.ts'
+import type { AuthorizationStore, EndResult, ProvenKey, RedeemResult, RotateResult } from '../store.ts'
 import type { Keys } from './keys.ts'
 import { readAuthorization, readFields, readList, writeCode } from './records.ts'
 import { reach, register } from './script.ts'
+import { endWithSession } from './scripts/end-with-session.ts'
 import { redeem } from './scripts/redeem.ts'
 import { rotate } from './scripts/rotate.ts'
 import { write } from './scripts/write.ts'
 
 export function createAuthorizations(redis: Redis, keys: Keys): AuthorizationStore {
-  const run = { write: register(redis, write), redeem: register(redis, redeem), rotate: register(redis, rotate) }
+  const run = {
+    write: register(redis, write),
+    redeem: register(redis, redeem),
+    rotate: register(redis, rotate),
+    endWithSession: register(redis, endWithSession),
+  }
 
   return {
     async create(authorization) {
@@ -17,7 +23,7 @@ export function createAuthorizations(redis: Redis, keys: Keys): AuthorizationSto
       await run.write([keys.authorization(authorization.id)], [ttl, ...writeCode(authorization)])
     },
 
-    async redeem({ id, clientId, redirectUri, resource, codeChallenge, now, activeUntil, replayLeniency }) {
+    async redeem({ id, clientId, redirectUri, resource, codeChallenge, now, activeUntil, replayLeniency, ...key }) {
       const answer = await run.redeem(
         [keys.authorization(id)],
         [
@@ -28,15 +34,16 @@ export function createAuthorizations(redis: Redis, keys: Keys): AuthorizationSto
           activeUntil,
           replayLeniency,
           resource ?? '',
+          ...writeProvenKey(key),
         ],
       )
       return readRedeem(id, answer)
     },
 
-    async rotate({ id, clientId, generation, scope, resource, now, idleTtl, maxTtl, grace }) {
+    async rotate({ id, clientId, generation, scope, resource, now, idleTtl, maxTtl, grace, ...key }) {
       const answer = await run.rotate(
         [keys.authorization(id)],
-        [clientId, generation, now, idleTtl, maxTtl, grace, resource ?? '', ...scope],
+        [clientId, generation, now, idleTtl, maxTtl, grace, resource ?? '', ...writeProvenKey(key), ...scope],
       )
       return readRotate(id, answer)
     },
@@ -51,7 +58,16 @@ export function createAuthorizations(redis: Redis, keys: Keys): AuthorizationSto
     async revoke(id) {
       await reach(() => redis.del(keys.authorization(id)))
     },
+
+    async endWithSession(id, subject, now) {
+      const [status, clientId] = await run.endWithSession([keys.authorization(id)], [subject, now])
+      return status === 'ended' ? { status, clientId: clientId as string } : ({ status } as EndResult)
+    },
   }
+}
+
+function writeProvenKey({ dpopJkt, bindsRefreshTokens }: ProvenKey): [string, string] {
+  return [dpopJkt ?? '', bindsRefreshTokens ? 'bind' : '']
 }
 
 function readRedeem(id: string, answer: readonly string[]): RedeemResult {

@@ -1,5 +1,6 @@
 import { sha256 } from '../../lib/digest.ts'
-import type { AccessTokenName, ConsentSubject, SessionId } from '../store.ts'
+import type { ConsentSubject, SessionId } from '../sessions.ts'
+import type { AccessTokenName } from '../store.ts'
 
 /**
  * The one place where Redis keys are spelled. What stands in braces decides the cluster slot (Redis Cluster
@@ -8,7 +9,10 @@ import type { AccessTokenName, ConsentSubject, SessionId } from '../store.ts'
  * - `authorization:{id}` hash: one authorization from code to last refresh. Lives until the code, then the
  *   refresh chain, ends.
  * - `interaction:{id}` hash: one request that waits for a person. Shares its slot with the authorization it becomes.
+ * - `pushed:{id}` hash: one request that was pushed and not opened yet. Shares its slot with the interaction it becomes.
  * - `session:{userKey}:secret` hash: a signed-in browser. Lives for its idle time.
+ * - `issued:{userKey}:secret` sorted set: ids of the authorizations that may have been born in a session, by when they were
+ *   asked for. Lives until the session's last moment. Shares its slot with the session.
  * - `consents:{userKey}` hash: a field per client and redirect URI; its value is a line for when it ends and a line for
  *   every resource with its scopes. Lives as long as its longest consent. Shares its slot with the sessions of the user.
  * - `revoked:{id}:token` string: one access token that was revoked by itself. Lives as long as the token would have.
@@ -22,7 +26,9 @@ import type { AccessTokenName, ConsentSubject, SessionId } from '../store.ts'
 export interface Keys {
   authorization(id: string): string
   interaction(id: string): string
+  pushed(id: string): string
   session(id: SessionId): string
+  issued(id: SessionId): string
   consents(userKey: string): string
   revoked(token: AccessTokenName): string
   once(scope: string, id: string): string
@@ -35,7 +41,9 @@ export function createKeys(prefix: string): Keys {
   return {
     authorization: (id) => `${prefix}authorization:{${id}}`,
     interaction: (id) => `${prefix}interaction:{${id}}`,
+    pushed: (id) => `${prefix}pushed:{${id}}`,
     session: ({ userKey, secret }) => `${prefix}session:{${userKey}}:${secret}`,
+    issued: ({ userKey, secret }) => `${prefix}issued:{${userKey}}:${secret}`,
     consents: (userKey) => `${prefix}consents:{${userKey}}`,
     once: (scope, id) => `${prefix}once:{${sha256(JSON.stringify([scope, id]))}}`,
     failuresByNetwork: (network) => `${prefix}failures:{${network}}`,

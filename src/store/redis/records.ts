@@ -1,6 +1,7 @@
 import { sha256 } from '../../lib/digest.ts'
-import type { AuthorizationRequest } from '../../oauth/authorization-request.ts'
-import type { Authorization, Consent, Interaction, NewAuthorization, Session, SessionId } from '../store.ts'
+import type { AuthorizationRequest, ClaimsRequest } from '../../oauth/authorization-request.ts'
+import type { Consent, Session, SessionId } from '../sessions.ts'
+import type { Authorization, Interaction, NewAuthorization, PushedRequest } from '../store.ts'
 
 /** How records stand in Redis hashes: flat lists of field and value, as HSET takes them and scripts return them. */
 export type Fields = Array<string | number>
@@ -38,6 +39,9 @@ export function writeCode(authorization: NewAuthorization): Fields {
     authorization.codeExpiresAt,
     'generation',
     0,
+    ...optional('nonce', authorization.nonce),
+    ...optional('claims', authorization.claims && JSON.stringify(authorization.claims)),
+    ...optional('dpop_jkt', authorization.dpopJkt),
   ] // prettier-ignore
 }
 
@@ -53,7 +57,23 @@ export function readAuthorization(id: string, fields: ReadonlyMap<string, string
     createdAt: number(fields, 'created_at'),
     expiresAt: number(fields, 'expires_at'),
     generation: number(fields, 'generation'),
+    ...given('nonce', fields.get('nonce')),
+    ...given('claims', readClaims(fields.get('claims'))),
+    ...given('dpopJkt', fields.get('dpop_jkt')),
   }
+}
+
+/** A field that is left out where it has no value: most authorizations have none of these. */
+function optional(name: string, value: string | undefined): Fields {
+  return value === undefined ? [] : [name, value]
+}
+
+function given<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
+  return (value === undefined ? {} : { [name]: value }) as { [P in K]?: V }
+}
+
+function readClaims(text: string | undefined): ClaimsRequest | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as ClaimsRequest)
 }
 
 export function writeInteraction(interaction: Interaction): Fields {
@@ -66,6 +86,20 @@ export function writeInteraction(interaction: Interaction): Fields {
     interaction.createdAt,
     'expires_at',
     interaction.expiresAt,
+  ] // prettier-ignore
+}
+
+/** The fields that it shares with the interaction it becomes are spelled alike; its client is one to be compared. */
+export function writePushed(pushed: PushedRequest): Fields {
+  return [
+    'request',
+    JSON.stringify(pushed.request),
+    'client_id',
+    pushed.request.clientId,
+    'created_at',
+    pushed.createdAt,
+    'expires_at',
+    pushed.expiresAt,
   ] // prettier-ignore
 }
 

@@ -6,6 +6,7 @@ import { connect, whenReady } from './connect.ts'
 import { createInteractions } from './interactions.ts'
 import { createKeys } from './keys.ts'
 import { createOnce } from './once.ts'
+import { createPushedRequests } from './pushed-requests.ts'
 import { reach } from './script.ts'
 import { createConsents, createSessions } from './sessions.ts'
 
@@ -32,6 +33,7 @@ export async function createRedisStore(options: {
   return {
     authorizations: createAuthorizations(redis, keys),
     interactions: createInteractions(redis, keys),
+    pushedRequests: createPushedRequests(redis, keys),
     sessions: createSessions(redis, keys),
     consents: createConsents(redis, keys),
     accessTokens: createAccessTokens(redis, keys),

@@ -1,4 +1,4 @@
-import { DAY, HOUR, NOW, newSession, type OpenStore } from './records.ts'
+import { DAY, HOUR, NOW, newId, newSession, type OpenStore } from './records.ts'
 
 const API = 'https://api.example'
 const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
@@ -8,11 +8,11 @@ export function consentContract(open: OpenStore): void {
   const user = async () => {
     const session = newSession({ endsAt: NOW + 1000 * DAY })
     const { userKey } = session.id
-    await open().sessions.create(session, 1000 * DAY)
+    await open().sessions.create(session, [], 1000 * DAY)
     return {
       userKey,
       async consent(to = APP, now = NOW) {
-        return (await open().sessions.find(session.id, to, now, 1000 * DAY))?.consent
+        return (await open().sessions.find(session.id, to, newId(), now, 1000 * DAY))?.consent
       },
     }
   }
@@ -108,8 +108,8 @@ export function consentContract(open: OpenStore): void {
         NOW,
       )
       const next = newSession({ id: { userKey, secret: 'another-session-secret' } })
-      await open().sessions.create(next, DAY)
-      const found = await open().sessions.find(next.id, APP, NOW, DAY)
+      await open().sessions.create(next, [], DAY)
+      const found = await open().sessions.find(next.id, APP, newId(), NOW, DAY)
       expect(found?.consent).toEqual({ grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY })
     })
   })

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { AuthorizationRequest } from '../../../src/oauth/authorization-request.ts'
+import type { Session } from '../../../src/store/sessions.ts'
 import type {
   Authorization,
   Interaction,
   NewAuthorization,
   Redemption,
   Rotation,
-  Session,
   Store,
 } from '../../../src/store/store.ts'
 import { pkcePair } from '../../helpers/pkce.ts'
@@ -64,6 +64,8 @@ export function redemptionOf(code: NewAuthorization, overrides: Partial<Redempti
     now,
     activeUntil: now + 30 * DAY,
     replayLeniency: 0,
+    dpopJkt: undefined,
+    bindsRefreshTokens: true,
     ...overrides,
   }
 }
@@ -80,6 +82,8 @@ export function rotationOf(code: NewAuthorization, generation: number, overrides
     idleTtl: 30 * DAY,
     maxTtl: 365 * DAY,
     grace: 30 * SECOND,
+    dpopJkt: undefined,
+    bindsRefreshTokens: true,
     ...overrides,
   }
 }
@@ -108,6 +112,8 @@ export function newInteraction(overrides: Partial<Interaction> = {}): Interactio
     state: 'state with "quotes", spaces and é',
     scope: ['read', 'write'],
     resources: ['https://mail.example'],
+    responseMode: 'query',
+    prompt: [],
     codeChallenge: pkcePair().challenge,
   }
   return {
