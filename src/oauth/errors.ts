@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'access_denied'
   | 'login_required'
   | 'consent_required'
+  | 'unmet_authentication_requirements'
   | 'invalid_token'
   | 'insufficient_scope'
   | 'invalid_request_uri'

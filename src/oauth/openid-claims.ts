@@ -38,6 +38,9 @@ export const OPENID_SCOPES: Readonly<Record<string, string>> = Object.freeze(
 /** The standard claims about a person (Core §5.1), but for `sub`, which every answer has. */
 export const supportedClaims: readonly string[] = Object.values(CLAIMS_OF_SCOPE).flat()
 
+/** The one assurance there is to give (Core §2, `acr`): a password, remembered by a cookie. */
+export const ACR = '1'
+
 /** The scope that asks for the claim, in whatever language (Core §5.2); undefined for a claim of no standard scope. */
 export function scopeOfClaim(name: string): string | undefined {
   const plain = name.split('#')[0] as string

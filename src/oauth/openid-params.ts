@@ -1,7 +1,7 @@
 import type { ClaimsRequest, Prompt } from './authorization-request.ts'
 import { type Client, mayRequest } from './client.ts'
 import { OAuthError } from './errors.ts'
-import { scopeOfClaim } from './openid-claims.ts'
+import { ACR, scopeOfClaim } from './openid-claims.ts'
 import type { Params } from './params.ts'
 import { splitScope } from './scope.ts'
 
@@ -70,9 +70,18 @@ function readClaims(text: string | undefined, client: Client): { claims?: Claims
   if (names.idToken.length + names.userinfo.length > MOST_CLAIMS) {
     throw new OAuthError('invalid_request', `claims names more than ${MOST_CLAIMS} claims`, { cause: 'many-claims' })
   }
+  requireReachableAcr(idToken.acr)
   const sub: unknown = idToken.sub
   const expected = isRecord(sub) && typeof sub.value === 'string' ? sub.value : undefined
   return { claims: names, ...(expected === undefined ? {} : { expectedSubject: expected }) }
+}
+
+/** Core §5.5.1.1: an essential `acr` that this server cannot give is a failed authentication, and not another value. */
+function requireReachableAcr(acr: unknown): void {
+  if (!isRecord(acr) || acr.essential !== true) return
+  const wanted: unknown = acr.values ?? (acr.value === undefined ? undefined : [acr.value])
+  if (wanted === undefined || (Array.isArray(wanted) && wanted.includes(ACR))) return
+  throw new OAuthError('unmet_authentication_requirements', `claims asks for an acr that is not ${ACR}`)
 }
 
 /**

@@ -3,7 +3,7 @@ import { compactVerify, createLocalJWKSet, type JWTPayload } from 'jose'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import { type Clock, toSeconds } from '../lib/clock.ts'
 import type { Client } from '../oauth/client.ts'
-import { claimsOf } from '../oauth/openid-claims.ts'
+import { ACR, claimsOf } from '../oauth/openid-claims.ts'
 import type { Authorization } from '../store/store.ts'
 
 /** ID tokens (OpenID Connect Core §2). */
@@ -31,7 +31,7 @@ export interface IdTokenRequest {
 }
 
 /** How people prove who they are here (RFC 8176 §2), and the assurance that gives: one factor, remembered. */
-const PASSWORD = { amr: ['pwd'], acr: '1' }
+const PASSWORD = { amr: ['pwd'], acr: ACR }
 
 const LONGEST_HINT = 8192
 

@@ -277,6 +277,35 @@ onBothStores('OpenID Connect', (store) => {
     expect(answer).toMatchObject({ error: 'invalid_request', iss: ISSUER })
   })
 
+  it.each([
+    [{ essential: true, value: '9' }, 'unmet_authentication_requirements'],
+    [{ essential: true, values: ['2', '3'] }, 'unmet_authentication_requirements'],
+    [{ essential: true, values: '1' }, 'unmet_authentication_requirements'],
+    [{ essential: true, values: ['2', '1'] }, undefined],
+    [{ essential: true }, undefined],
+    [{ value: '9' }, undefined],
+    [null, undefined],
+  ])('an acr asked for as %j is met or the request fails (Core §5.5.1.1)', async (acr, error) => {
+    const browser = server.browser()
+    await browser.authorize(ask(), { login: alice, consent: 'allow' })
+    const answer = clientResponse(await browser.begin(ask({ claims: JSON.stringify({ id_token: { acr } }) })))
+    expect(answer.error).toBe(error)
+    expect(answer.code === undefined).toBe(error !== undefined)
+  })
+
+  it('takes nobody but the user whose sub the claims parameter names (Core §5.5.1)', async () => {
+    const browser = server.browser()
+    await browser.authorize(ask(), { login: alice, consent: 'allow' })
+    const of = (value: string) => ask({ prompt: 'none', claims: JSON.stringify({ id_token: { sub: { value } } }) })
+    expect(clientResponse(await browser.begin(of(alice.sub))).code).toBeDefined()
+    expect(clientResponse(await browser.begin(of(bob.sub))).error).toBe('login_required')
+  })
+
+  it('takes display, ui_locales and acr_values, which change nothing (Core §3.1.2.1)', async () => {
+    const wanted = ask({ display: 'popup', ui_locales: 'fr-CA de', acr_values: '9 1', claims_locales: 'fr' })
+    expect((await server.browser().begin(wanted)).text).toContain('name="password"')
+  })
+
   it('response_mode form_post: a page whose form carries the answer (Form Post Response Mode §2)', async () => {
     const browser = server.browser()
     await browser.authorize(ask(), { login: alice, consent: 'allow' })
