@@ -17,7 +17,7 @@ onBothStores('attacks on codes', (store) => {
     expect(without.body).toEqual({ error: 'invalid_request', error_description: 'missing parameter: code_verifier' })
   })
 
-  it('The attacker tries a verifier of their own: the code is burnt, and its owner must start again (seed of the design)', async () => {
+  it('The attacker tries a verifier of their own: the code is burnt, and its owner must start again (RFC 7636 §4.6)', async () => {
     const request = server.request()
     const code = await server.code(request)
     const guess = await server.token(request.redeem(code, { code_verifier: pkcePair().verifier }))
