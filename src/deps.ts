@@ -107,9 +107,15 @@ export async function buildDeps(
   const handles = { code: createMac(secrets, 'authorization code'), refreshToken: createMac(secrets, 'refresh token') }
   const audit = createAudit(logger)
   const opaque = createOpaqueTokens(secrets)
-  const idTokens = createIdTokens({ keys, clock, issuer: config.issuer, lifetime: config.lifetimes.accessToken })
   const pairwise = createMac([config.pairwiseSalt ?? random.secret()], 'pairwise subject')
   const subjects = createSubjects(pairwise)
+  const idTokens = createIdTokens({
+    keys,
+    subjects,
+    clock,
+    issuer: config.issuer,
+    lifetime: config.lifetimes.accessToken,
+  })
   let scopes = config.scopes
 
   return {

@@ -83,7 +83,7 @@ async function reload(deps: Deps, load: () => Config): Promise<void> {
     await deps.reload(next)
     logger.info(
       { clients: next.clients.length, users: next.users.length },
-      'clients, users, scopes and keys were read again',
+      'clients, users, scopes, resources and keys were read again',
     )
   } catch (error) {
     if (!(error instanceof ConfigError))

@@ -12,7 +12,7 @@ export function envExample(): string {
     return `# ---- ${section} ----\n\n${lines.join('\n\n')}`
   })
   const head = [
-    '# Every variable the server reads. Empty means unset. Any of them may come from a file instead:',
+    '# Every variable the server reads. An empty one is unset. Any of them may come from a file instead:',
     '# set NAME_FILE to its path. Lines that are commented out show the default or an example.',
   ]
   return `${head.join('\n')}\n\n${blocks.join('\n\n')}\n`

@@ -10,9 +10,9 @@ export interface GivenVariable {
 }
 
 /**
- * The text of a variable or of the file that X_FILE names; undefined where it is not set. Empty means unset.
+ * The text of a variable or of the file that X_FILE names; undefined where it is not set. An empty variable is unset.
  *
- * @throws Problems where it is set twice or the file cannot be read
+ * @throws Problems where it is set twice, or the file cannot be read or is empty
  */
 export function readVariable(
   env: Environment,
@@ -32,5 +32,7 @@ export function readVariable(
     )
   }
   const text = content.trim()
-  return text === '' ? undefined : { text, source: 'file' }
+  // Unlike an empty variable, an empty file is a file half written: taken for unset, it would remove every client at a SIGHUP.
+  if (text === '') throw new Problems(`is to come from ${name}_FILE, but that file is empty`)
+  return { text, source: 'file' }
 }

@@ -13,6 +13,7 @@ import type { Cookies } from '../http/cookies.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { readForm, readQuery } from '../http/form.ts'
 import { interactionPath } from '../http/interaction-path.ts'
+import { basePathOf } from '../http/issuer-url.ts'
 import type { ErrorRenderer } from '../http/render-error.ts'
 import { noteClient } from '../http/request-facts.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
@@ -24,7 +25,7 @@ import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { HandleMacs } from '../oauth/handles.ts'
 import { writeCode } from '../oauth/handles.ts'
-import type { Params } from '../oauth/params.ts'
+import { type Params, writeQuery } from '../oauth/params.ts'
 import { isPushed } from '../oauth/request-uri.ts'
 import type { Resources } from '../oauth/resource.ts'
 import type { Sessions } from '../session/sessions.ts'
@@ -60,6 +61,11 @@ interface Asked {
   /** Where it was pushed (RFC 9126): it is an interaction of this browser already. */
   opened: OpenedRequest | undefined
 }
+
+const PATH = '/oauth/authorize'
+
+/** What fits into an address that every server on the way takes. */
+const LONGEST_QUERY = 8000
 
 /** How long a request waits for its person, in milliseconds. */
 const INTERACTION_LIFETIME = 30 * 60 * 1000
@@ -136,7 +142,9 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
       return true
     }
     const result = await deps.store.interactions.finish(id, authorization, authorization.createdAt)
-    if (result.status === 'finished' && result.outcome === 'issued') return result.first
+    // A code that someone else said yes to is not for whoever is signed in now.
+    const same = result.status === 'finished' && result.subject === authorization.subject
+    if (same && result.outcome === 'issued') return result.first
     throw unusableRequestUri('used-request-uri', request.clientId, id)
   }
 
@@ -162,14 +170,36 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
     deps.cookies.setBrowser(res, browser)
   }
 
+  const sendOnAsGet = (params: Params, res: Response) => {
+    const query = writeQuery(params)
+    if (query.length > LONGEST_QUERY) {
+      throw new OAuthError(
+        'invalid_request',
+        'the request is too long for a form from another site; push it (RFC 9126)',
+        {
+          cause: 'long-form-request',
+        },
+      )
+    }
+    res.set({ 'Cache-Control': 'no-store', Location: `${basePathOf(config.issuer)}${PATH}?${query}` })
+    res.status(303).end()
+  }
+
   return {
-    path: '/oauth/authorize',
+    path: PATH,
     metadata: 'authorization_endpoint',
     errors: 'page',
     methods: {
       GET: (req, res) => handle(readQuery(req), req, res),
       // RFC 6749 §3.1 allows POST; the parameters are then in the form.
-      POST: async (req, res) => handle(await readForm(req, res), req, res),
+      POST: async (req, res) => {
+        const params = await readForm(req, res)
+        // Browsers keep Lax cookies back from another site's form, and take new ones from the answer: answered here, the
+        // person would look signed out, and their other tabs would lose the cookie they are bound to.
+        const cookieless = deps.cookies.browser(req) === undefined && deps.cookies.session(req) === undefined
+        if (cookieless) sendOnAsGet(params, res)
+        else await handle(params, req, res)
+      },
     },
   }
 }

@@ -154,7 +154,10 @@ export function logout(deps: LogoutDeps): Endpoint {
 /** Whether the request carries an ID token that was issued in this session: only who took part in it has one (§2). */
 function namesSession({ client, hint }: LogoutRequest, session: Session, subjects: Subjects): boolean {
   if (client === undefined || hint?.sid === undefined) return false
-  return safeEqual(hint.sid, session.id.secret) && hint.sub === subjects.subjectFor(client, session.subject)
+  return (
+    safeEqual(hint.sid, subjects.sidFor(client, session.id.secret)) &&
+    hint.sub === subjects.subjectFor(client, session.subject)
+  )
 }
 
 /** The request in the parameters it came in, but for the hint: an ID token does not belong into a page. */

@@ -5,6 +5,8 @@ import type { Client } from '../oauth/client.ts'
 export interface Subjects {
   /** The `sub` of the user for this client. */
   subjectFor(client: Client, subject: string): string
+  /** The `sid` of the session for this client: one `sid` for all would tell pairwise clients whom they share. */
+  sidFor(client: Client, sessionId: string): string
 }
 
 /** @param mac under a secret that never changes, since a pairwise subject must stay the same for good */
@@ -12,6 +14,10 @@ export function createSubjects(mac: Mac): Subjects {
   return {
     subjectFor(client, subject) {
       return client.subject_type === 'pairwise' ? mac.sign(JSON.stringify([sectorOf(client), subject])) : subject
+    },
+    sidFor(client, sessionId) {
+      const text = JSON.stringify(['sid', sectorOf(client), sessionId])
+      return client.subject_type === 'pairwise' ? mac.sign(text) : sessionId
     },
   }
 }

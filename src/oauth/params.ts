@@ -40,6 +40,15 @@ export function readParams(text: string): Params {
   return Object.freeze(params)
 }
 
+/** Parameters as a query string that reads as the same ones. */
+export function writeQuery(params: Params): string {
+  const pairs = Object.entries(params).flatMap(([name, value]) => {
+    const values = name === REPEATABLE ? (value ?? '').split(' ') : [value ?? '']
+    return values.map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`)
+  })
+  return pairs.join('&')
+}
+
 /**
  * The named parameter.
  *

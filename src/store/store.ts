@@ -179,7 +179,7 @@ export interface Interaction {
 
 export type FinishResult =
   /** `outcome` is the first answer ever given, and `first` whether this was it; a later, different one changes nothing. */
-  | { status: 'finished'; outcome: 'issued' | 'denied'; first: boolean }
+  | { status: 'finished'; outcome: 'issued' | 'denied'; first: boolean; subject: string | undefined }
   /** It was issued before and its code is used or gone: there is nothing left to hand out. */
   | { status: 'spent' }
   | { status: 'unknown' }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { compactVerify, createLocalJWKSet, type JWTPayload } from 'jose'
+import type { Subjects } from '../identity/subjects.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import { type Clock, toSeconds } from '../lib/clock.ts'
 import type { Client } from '../oauth/client.ts'
@@ -36,8 +37,14 @@ const PASSWORD = { amr: ['pwd'], acr: ACR }
 const LONGEST_HINT = 8192
 
 /** @param deps.lifetime how long an ID token is good for, in milliseconds */
-export function createIdTokens(deps: { keys: SigningKeys; clock: Clock; issuer: string; lifetime: number }): IdTokens {
-  const { keys, clock, issuer, lifetime } = deps
+export function createIdTokens(deps: {
+  keys: SigningKeys
+  subjects: Subjects
+  clock: Clock
+  issuer: string
+  lifetime: number
+}): IdTokens {
+  const { keys, subjects, clock, issuer, lifetime } = deps
 
   return {
     issue({ client, subject, authorization, userClaims, accessToken, nonce }) {
@@ -53,7 +60,7 @@ export function createIdTokens(deps: { keys: SigningKeys; clock: Clock; issuer: 
         exp: now + toSeconds(lifetime),
         auth_time: toSeconds(authorization.authenticatedAt),
         ...PASSWORD,
-        sid: authorization.sessionId,
+        sid: subjects.sidFor(client, authorization.sessionId),
         at_hash: leftHalf(accessToken, alg),
         ...(nonce === undefined ? {} : { nonce }),
       }

@@ -49,7 +49,7 @@ describe('latchkey serve', () => {
     expect(await kids(running.url)).toEqual(['first'])
 
     await keys(`rotate --file ${file} --in-place --kid second`)
-    await hangUp('clients, users, scopes and keys were read again')
+    await hangUp('clients, users, scopes, resources and keys were read again')
     expect(await kids(running.url)).toEqual(['first', 'second'])
 
     await cli.write('keys.json', '{"keys":[]}')
@@ -59,7 +59,7 @@ describe('latchkey serve', () => {
 
     // Straight to a key that nobody has seen: the server does as it is told, and says what that means.
     await cli.write('keys.json', (await keys('generate --kid third')).stdout)
-    await hangUp('clients, users, scopes and keys were read again')
+    await hangUp('clients, users, scopes, resources and keys were read again')
     expect(await kids(running.url)).toEqual(['third'])
     const warnings = running.logs().filter(({ level }) => level === 'warn')
     expect(warnings.map(({ msg }) => msg)).toEqual(

@@ -124,10 +124,30 @@ describe('refusals of the authorize endpoint', () => {
   })
 
   it('takes the request as a form too (RFC 6749 §3.1)', async () => {
-    const answer = await request(server.app).post('/oauth/authorize').type('form').send(server.request().params)
+    const browser = server.browser()
+    await browser.begin(server.request())
+    const answer = await browser.post('/oauth/authorize', server.request().params)
     expect(answer.status).toBe(303)
     expect(answer.headers.location).toMatch(/^\/interaction\//)
   })
+
+  it.each(['/oauth/authorize', '/authorize'])(
+    'sends a form that came to %s without cookies on as GET, so that another site can neither sign anyone out nor break a tab',
+    async (path) => {
+      const wanted = server.request({ state: 'a b&c=é' })
+      const answer = await request(server.app).post(path).type('form').send(wanted.params)
+      expect(answer.status).toBe(303)
+      expect(answer.headers['set-cookie']).toBeUndefined()
+      const location = new URL(answer.headers.location as string, 'http://localhost:3000')
+      expect(location.pathname).toBe('/oauth/authorize')
+      expect(Object.fromEntries(location.searchParams)).toEqual(wanted.params)
+      const long = await request(server.app)
+        .post(path)
+        .type('form')
+        .send({ ...wanted.params, x: 'y'.repeat(9000) })
+      expect([long.status, long.headers.location]).toEqual([400, undefined])
+    },
+  )
 
   it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS'] as const)('answers %s with 405 and decides nothing', async (method) => {
     const lower = method.toLowerCase() as 'head' | 'put' | 'delete' | 'options'

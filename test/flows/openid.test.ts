@@ -152,6 +152,30 @@ onBothStores('OpenID Connect', (store) => {
     expect(new Set([alice.sub, one, far]).size).toBe(3)
   })
 
+  it('names one session differently to clients of two sectors, which could else compare their users by it', async () => {
+    const browser = server.browser()
+    const sidFor = async (client_id: string, redirect_uri: string) => {
+      const wanted = ask({ client_id, redirect_uri })
+      const { code } = await browser.authorize(wanted, { login: alice, consent: 'allow' })
+      return decodeJwt((await server.token(wanted.redeem(code as string))).body.id_token).sid
+    }
+    const near = await sidFor('pair-one', 'https://app.example/callback')
+    const far = await sidFor('pair-far', 'https://far.example/callback')
+    const known = await sidFor('app', 'https://app.example/callback')
+    expect(new Set([near, far, known]).size).toBe(3)
+  })
+
+  it('tells whoever signs in as another than the hint names that the app asks for another account', async () => {
+    const hint = (await tokensFor()).id_token
+    const browser = server.browser()
+    const page = await browser.begin(ask({ id_token_hint: hint }))
+    const again = await browser.submit(page, { username: bob.username, password: bob.password })
+    expect(again.text).toContain('another account')
+    expect(
+      clientResponse(await browser.submit(again, { username: alice.username, password: alice.password })).code,
+    ).toBeDefined()
+  })
+
   it('tells a pairwise client at introspection nothing that leads to the subject of others (Core §8.1)', async () => {
     const wanted = ask({ client_id: 'pair-backend' })
     const form = wanted.redeem(await server.code(wanted), { client_secret: CLIENT_SECRET })

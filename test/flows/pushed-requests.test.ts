@@ -53,7 +53,9 @@ onBothStores('pushed authorization requests (RFC 9126)', (store) => {
 
   it('may be opened by a form as well (RFC 6749 §3.1)', async () => {
     const { requestUri } = await pushed(server, server.request())
-    const answer = await server.browser().post('/oauth/authorize', { client_id: 'app', request_uri: requestUri })
+    const browser = server.browser()
+    await browser.begin(server.request())
+    const answer = await browser.post('/oauth/authorize', { client_id: 'app', request_uri: requestUri })
     expect(answer.status).toBe(303)
     expect(answer.headers.location).toMatch(/^\/interaction\//)
   })

@@ -68,7 +68,10 @@ describe('the process of the server', () => {
       }
       expect([await statusFor('app'), await statusFor('added')]).toEqual([302, 400])
 
-      await reloaded(JSON.stringify([publicClient, added]), 'clients, users, scopes and keys were read again')
+      await reloaded(
+        JSON.stringify([publicClient, added]),
+        'clients, users, scopes, resources and keys were read again',
+      )
       expect([await statusFor('app'), await statusFor('added')]).toEqual([302, 302])
 
       const broken = 'the new configuration has problems; the old one stays'
@@ -78,7 +81,7 @@ describe('the process of the server', () => {
         expect([await statusFor('app'), await statusFor('added')]).toEqual([302, 302])
       }
 
-      await reloaded(JSON.stringify([added]), 'clients, users, scopes and keys were read again')
+      await reloaded(JSON.stringify([added]), 'clients, users, scopes, resources and keys were read again')
       expect([await statusFor('app'), await statusFor('added')]).toEqual([400, 302])
     } finally {
       await rm(directory, { recursive: true, force: true })

@@ -37,6 +37,10 @@ export async function finish(
     case 'finished':
       break
   }
+  // A code that someone else said yes to, in this browser, is not for whoever is signed in now.
+  if (result.outcome === 'issued' && result.subject !== visit.person?.user.subject) {
+    return sendFinishedPage(visit, res, deps)
+  }
   if (result.outcome === 'denied') {
     if (result.first) deps.audit({ event: 'consent.denied', client_id: request.clientId })
     const denied = { error: 'access_denied', error_description: 'the user did not allow it' }

@@ -11,6 +11,8 @@ import { type InteractionDeps, openVisit, requireCsrfToken } from './context.ts'
 import { finish, sendFinishedPage } from './finish.ts'
 import { showLogin, submitLogin } from './login.ts'
 
+const ANOTHER_ACCOUNT = 'The app asks for another account than the one you signed in to.'
+
 /** The one dispatcher of interactions: it shows what comes next and takes the answers. Every step comes back to it. */
 export function interaction(deps: InteractionDeps): Endpoint {
   const show = async (req: Request, res: Response) => {
@@ -25,7 +27,11 @@ export function interaction(deps: InteractionDeps): Endpoint {
     const step = nextStep({ ...target, request, signedIn, now: deps.clock.now(), askedAt: createdAt })
     // A request that must not ask is refused before it becomes an interaction; one that turns so is refused here.
     if (typeof step === 'object') throw refusal(step.refuse)
-    if (person === undefined || step === 'login') return showLogin(visit, res, deps)
+    if (person === undefined || step === 'login') {
+      // Whoever signed in for this request is not whom the client named: without a word they would only see the form again.
+      const another = person !== undefined && person.session.authenticatedAt >= createdAt
+      return showLogin(visit, res, deps, another ? { username: '', problem: ANOTHER_ACCOUNT } : undefined)
+    }
     return step === 'issue' ? finish(visit, person, req, res, deps) : showConsent(visit, person, res, deps)
   }
 

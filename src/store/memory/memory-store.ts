@@ -27,11 +27,15 @@ export function createMemoryStore(): Store {
         if (interaction === undefined) return { status: 'unknown' }
         if (interaction.outcome === 'issued' && authorizations.get(id, now)?.generation !== 0)
           return { status: 'spent' }
-        if (interaction.outcome !== undefined) return { status: 'finished', outcome: interaction.outcome, first: false }
+        if (interaction.outcome !== undefined) {
+          const subject = authorizations.get(id, now)?.subject
+          return { status: 'finished', outcome: interaction.outcome, first: false, subject }
+        }
         const outcome = answer === 'denied' ? 'denied' : 'issued'
         interactions.set(id, { ...interaction, outcome }, interaction.expiresAt, now)
         if (answer !== 'denied') authorizations.set(id, bornAsCode(answer), answer.codeExpiresAt, now)
-        return { status: 'finished', outcome, first: true }
+        const subject = answer === 'denied' ? undefined : answer.subject
+        return { status: 'finished', outcome, first: true, subject }
       },
     },
 

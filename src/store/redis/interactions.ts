@@ -23,9 +23,14 @@ export function createInteractions(redis: Redis, keys: Keys): InteractionStore {
     async finish(id, answer, now) {
       const outcome =
         answer === 'denied' ? ['denied'] : ['issued', answer.codeExpiresAt - answer.createdAt, ...writeCode(answer)]
-      const [status, given, order] = await run.finish([keys.interaction(id), keys.authorization(id)], [now, ...outcome])
+      const [status, given, order, earlier] = await run.finish(
+        [keys.interaction(id), keys.authorization(id)],
+        [now, ...outcome],
+      )
       if (status !== 'finished') return { status } as FinishResult
-      return { status, outcome: given as 'issued' | 'denied', first: order === 'first' }
+      const first = order === 'first'
+      const subject = first && answer !== 'denied' ? answer.subject : earlier
+      return { status, outcome: given as 'issued' | 'denied', first, subject }
     },
   }
 }

@@ -45,7 +45,7 @@ export function interactionContract(open: OpenStore): void {
       const { id } = await begin()
       const code = newCode({ id })
       const result = await interactions.finish(id, code, NOW)
-      expect(result).toEqual({ status: 'finished', outcome: 'issued', first: true })
+      expect(result).toEqual({ status: 'finished', outcome: 'issued', first: true, subject: 'user-alice' })
       expect(await interactions.find(id, NOW)).toMatchObject({ outcome: 'issued' })
       expect(await authorizations.redeem(redemptionOf(code))).toEqual({
         status: 'redeemed',
@@ -70,7 +70,7 @@ export function interactionContract(open: OpenStore): void {
       await interactions.finish(denied.id, 'denied', NOW)
       for (let times = 0; times < 3; times++) {
         const yes = await interactions.finish(allowed.id, code, NOW)
-        expect(yes).toEqual({ status: 'finished', outcome: 'issued', first: false })
+        expect(yes).toEqual({ status: 'finished', outcome: 'issued', first: false, subject: 'user-alice' })
         const no = await interactions.finish(denied.id, 'denied', NOW)
         expect(no).toEqual({ status: 'finished', outcome: 'denied', first: false })
       }
@@ -93,7 +93,7 @@ export function interactionContract(open: OpenStore): void {
       await interactions.finish(id, code, NOW)
       for (const answer of ['denied', newCode({ id, scope: ['admin'], subject: 'user-bob' })] as const) {
         const later = await interactions.finish(id, answer, NOW)
-        expect(later).toEqual({ status: 'finished', outcome: 'issued', first: false })
+        expect(later).toEqual({ status: 'finished', outcome: 'issued', first: false, subject: 'user-alice' })
       }
       expect(await authorizations.redeem(redemptionOf(code))).toMatchObject({ authorization: asAuthorization(code, 1) })
     })
@@ -120,7 +120,7 @@ export function interactionContract(open: OpenStore): void {
       const code = newCode({ id })
       await interactions.finish(id, code, NOW)
       const inTime = await interactions.finish(id, code, code.codeExpiresAt - 1)
-      expect(inTime).toEqual({ status: 'finished', outcome: 'issued', first: false })
+      expect(inTime).toEqual({ status: 'finished', outcome: 'issued', first: false, subject: 'user-alice' })
       expect(await interactions.finish(id, code, code.codeExpiresAt)).toEqual({ status: 'spent' })
     })
 
