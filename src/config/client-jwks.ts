@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
+import { isRecord } from '../lib/json-object.ts'
 import { parseUrl } from '../lib/parse-url.ts'
 import { isLoopbackHost, isPublicAddress } from '../lib/public-address.ts'
 import { type PublicKey, readPublicKey } from '../oauth/public-key.ts'
-import { isRecord, type Reader } from './members.ts'
+import type { Reader } from './members.ts'
 import { Problems, quoted } from './problem.ts'
 
 /** The public keys of a client: a JWKS (RFC 7517 §5). The lines name a key by its place and kid and repeat none of it. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../lib/json-object.ts'
 import { editDistance, nearest } from '../lib/nearest.ts'
 import type { Client } from '../oauth/client.ts'
 import { type ReadMember, readClientAuth, type SupportedAuth } from './client-auth.ts'
@@ -41,7 +42,7 @@ export function readClients(value: string, supported: Supported): Client[] {
 }
 
 function readClient(entry: unknown, supported: Supported): Client {
-  if (!members.isRecord(entry)) throw new Problems('must be an object')
+  if (!isRecord(entry)) throw new Problems('must be an object')
   const lines: string[] = unknownMembers(entry)
   // null is how a failed template says a secret; taken for absent it would make a public client.
   for (const name of ['client_secret', 'client_secret_hash']) if (entry[name] === null) lines.push(`${name} is null`)
@@ -134,7 +135,7 @@ function isAboutRedirects(line: string): boolean {
 }
 
 function nameOf(entry: unknown): string {
-  return members.isRecord(entry) && typeof entry.client_id === 'string' ? ` (client ${quoted(entry.client_id)})` : ''
+  return isRecord(entry) && typeof entry.client_id === 'string' ? ` (client ${quoted(entry.client_id)})` : ''
 }
 
 function definedOnly<K extends string>(name: K, value: string | undefined): { [P in K]?: string } {

@@ -1,5 +1,6 @@
 import { sha256 } from '../lib/digest.ts'
 import { isBase64Url } from '../lib/encoding.ts'
+import { isRecord } from '../lib/json-object.ts'
 import { parseUrl } from '../lib/parse-url.ts'
 import type { AccessTokenFormat, AccessTokenFormats } from '../oauth/client.ts'
 import { OPENID_SCOPES } from '../oauth/openid-claims.ts'
@@ -13,10 +14,6 @@ export type Reader<T> = (value: unknown) => T
 const SHORTEST_SECRET = 32
 /** The host may have no user name before it; an @ further on is part of a path, as in /@name. */
 const WEB_URI = /^https?:\/\/[^/?#\\@\s\p{Cc}]+([/?#][^\s\p{Cc}]*)?$/u
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 export function clientId(value: unknown): string {
   // RFC 6749 Appendix A.1 would allow a space; nobody can tell it from a mistake.

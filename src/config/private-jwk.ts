@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { isRecord } from '../lib/json-object.ts'
 import { type SigningAlgorithm, signingAlgorithms } from '../oauth/signing-algorithm.ts'
-import { isRecord } from './members.ts'
 
 /** What a key must look like for each algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
 const KEY_SHAPES = {

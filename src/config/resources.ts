@@ -1,7 +1,8 @@
+import { isRecord } from '../lib/json-object.ts'
 import { nearest } from '../lib/nearest.ts'
 import type { Client } from '../oauth/client.ts'
 import type { Resource, Resources } from '../oauth/resource.ts'
-import { isRecord, listOf, scopeNames, wholeNumber } from './members.ts'
+import { listOf, scopeNames, wholeNumber } from './members.ts'
 import { json, resource as readUri } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
 

@@ -1,5 +1,6 @@
+import { isRecord } from '../lib/json-object.ts'
 import { isScopeName } from '../oauth/scope.ts'
-import { isRecord, isShortText } from './members.ts'
+import { isShortText } from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
 

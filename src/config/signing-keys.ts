@@ -1,5 +1,5 @@
+import { isRecord } from '../lib/json-object.ts'
 import type { SigningAlgorithm } from '../oauth/signing-algorithm.ts'
-import { isRecord } from './members.ts'
 import { json } from './parsers.ts'
 import { jwkProblem } from './private-jwk.ts'
 import { Problems, quoted } from './problem.ts'

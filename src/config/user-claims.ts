@@ -1,5 +1,5 @@
+import { isRecord } from '../lib/json-object.ts'
 import { isClaimOfTokens, supportedClaims } from '../oauth/openid-claims.ts'
-import { isRecord } from './members.ts'
 import { quoted } from './problem.ts'
 
 const BOOLEANS: readonly string[] = ['email_verified', 'phone_number_verified']

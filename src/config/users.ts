@@ -1,4 +1,5 @@
-import { isRecord, isShortText } from './members.ts'
+import { isRecord } from '../lib/json-object.ts'
+import { isShortText } from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
 import { claimProblems } from './user-claims.ts'

@@ -1,3 +1,4 @@
+import { isRecord } from '../lib/json-object.ts'
 import type { ClaimsRequest, Prompt } from './authorization-request.ts'
 import { type Client, mayRequest } from './client.ts'
 import { OAuthError } from './errors.ts'
@@ -108,8 +109,4 @@ function readMember(value: Record<string, unknown>, name: string): Record<string
   if (member === undefined || member === null) return {}
   if (isRecord(member)) return member
   throw new OAuthError('invalid_request', `claims: ${name} must be an object`, { cause: 'malformed-claims' })
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
