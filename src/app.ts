@@ -1,7 +1,9 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Deps } from './deps.ts'
+import { account } from './endpoints/account/account.ts'
 import { assets } from './endpoints/assets.ts'
 import { authorize } from './endpoints/authorize.ts'
+import { clientLogo } from './endpoints/client-logo.ts'
 import { healthz, readyz } from './endpoints/health.ts'
 import { interaction } from './endpoints/interaction/interaction.ts'
 import { introspect } from './endpoints/introspect.ts'
@@ -15,6 +17,8 @@ import { userinfo } from './endpoints/userinfo.ts'
 import { applyCors } from './http/cors.ts'
 import type { Endpoint, Method } from './http/endpoint.ts'
 import { basePathOf } from './http/issuer-url.ts'
+import { sendNotFound, wanted } from './http/not-found.ts'
+import { refusePrefetch } from './http/prefetch.ts'
 import { apiHeaders, pageHeaders } from './http/security-headers.ts'
 import { OAuthError } from './oauth/errors.ts'
 
@@ -29,6 +33,7 @@ export function createApp(deps: Deps, draining: () => boolean = () => false): Ex
     // auth0-spa-js has this address built in.
     { ...authorize(deps), path: '/authorize', metadata: undefined },
     interaction(deps),
+    account(deps),
     logout(deps),
     par(deps),
     token({ ...deps, grants: deps.grantServices }),
@@ -38,7 +43,8 @@ export function createApp(deps: Deps, draining: () => boolean = () => false): Ex
     jwks(deps),
     healthz(),
     readyz({ store: deps.store, draining }),
-    ...assets(deps.assetsDirectory),
+    ...assets(deps.assets),
+    clientLogo(deps),
   ]
   endpoints.push(...metadata(deps, endpoints))
 
@@ -54,9 +60,9 @@ export function createApp(deps: Deps, draining: () => boolean = () => false): Ex
   const basePath = basePathOf(deps.config.issuer)
   for (const endpoint of endpoints) mount(app, endpoint, basePath, deps)
 
-  app.use((req: Request, res: Response) => deps.errors[wants(req)](res, notFound()))
+  app.use((req: Request, res: Response) => sendNotFound(req, res, deps.errors))
   // Four parameters make it Express's error handler: it sees what goes wrong before a route is found.
-  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => deps.errors[wants(req)](res, error))
+  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => deps.errors[wanted(req)](res, error))
   return app
 }
 
@@ -67,6 +73,7 @@ function mount(app: Express, endpoint: Endpoint, basePath: string, deps: Deps): 
 
   app.all((endpoint.atOrigin ? '' : basePath) + endpoint.path, headers, async (req, res) => {
     try {
+      if (endpoint.errors === 'page' && endpoint.inert !== true) refusePrefetch(req)
       if (applyCors(endpoint, deps.clients, req, res)) return
       const handler = endpoint.methods[req.method as Method]
       if (handler === undefined) throw wrongMethod(endpoint)
@@ -84,13 +91,4 @@ function wrongMethod({ methods }: Endpoint): OAuthError {
     cause: 'wrong-method',
     headers: { Allow: allowed },
   })
-}
-
-function notFound(): OAuthError {
-  return new OAuthError('invalid_request', 'there is nothing at this address', { status: 404, cause: 'not-found' })
-}
-
-/** People get pages, programs JSON; whoever asks for neither is a program. */
-function wants(req: Request): 'json' | 'page' {
-  return req.accepts(['json', 'html']) === 'html' ? 'page' : 'json'
 }

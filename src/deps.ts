@@ -3,17 +3,22 @@ import { createPushedRequests, type PushedRequests } from './authorization/pushe
 import type { ClientAuthServices } from './client-auth/client-auth-method.ts'
 import { clientAuthMethods } from './client-auth/registry.ts'
 import { createClientKeys } from './clients/client-keys.ts'
+import { type ClientLogos, createClientLogos, LOGO_FETCH } from './clients/client-logos.ts'
 import { type ClientRegistry, createClientRegistry } from './clients/client-registry.ts'
 import type { Config } from './config/load.ts'
 import { createDpop, type Dpop } from './dpop/dpop.ts'
 import { createDpopNonces } from './dpop/nonces.ts'
+import { INTERACTION_LIFETIME } from './endpoints/authorize.ts'
 import type { GrantServices } from './grant-types/grant-type.ts'
 import { grantTypes } from './grant-types/registry.ts'
 import { type ClientResponder, createClientResponder } from './http/client-response.ts'
 import { type Cookies, createCookies } from './http/cookies.ts'
-import { basePathOf } from './http/issuer-url.ts'
+import { createDevices } from './http/devices.ts'
+import type { PageAsset } from './http/page-assets.ts'
+import { createPageParts, type PageParts } from './http/pages.ts'
 import { createErrorRenderer, type ErrorRenderer } from './http/render-error.ts'
-import { createViews, type Views } from './http/views.ts'
+import { createSignIn, type SignIn } from './http/sign-in.ts'
+import type { Views } from './http/views.ts'
 import type { IdentitySource } from './identity/identity-source.ts'
 import { createLocalUsers } from './identity/local-users.ts'
 import { createSubjects, type Subjects } from './identity/subjects.ts'
@@ -21,7 +26,8 @@ import { createSigningKeys, makeSigningKeys, type SigningKeys } from './keys/sig
 import { type Clock, systemClock } from './lib/clock.ts'
 import { createMac, type Mac } from './lib/mac.ts'
 import { type Random, systemRandom } from './lib/random.ts'
-import { createSafeFetch } from './lib/safe-fetch.ts'
+import { createSafeFetch, createSafeFetchBytes } from './lib/safe-fetch.ts'
+import type { LocalizedText } from './locale/localized-text.ts'
 import type { HandleMacs } from './oauth/handles.ts'
 import { createLiveResources } from './oauth/live-resources.ts'
 import { longestAccessToken } from './oauth/resource.ts'
@@ -46,8 +52,10 @@ export interface Deps {
   audit: Audit
   store: Store
   clients: ClientRegistry
+  logos: ClientLogos
   clientAuth: ClientAuthServices
   identity: IdentitySource
+  signIn: SignIn
   sessions: Sessions
   keys: SigningKeys
   grantServices: GrantServices
@@ -62,11 +70,11 @@ export interface Deps {
   toClient: ClientResponder
   cookies: Cookies
   views: Views
-  /** The folder of the stylesheet and the icon. */
-  assetsDirectory: string
+  /** The files that pages refer to, by name. */
+  assets: ReadonlyMap<string, PageAsset>
   errors: ErrorRenderer
   /** The scopes and their sentences as they are now. */
-  scopes(): Readonly<Record<string, string>>
+  scopes(): Readonly<Record<string, LocalizedText>>
   /** Takes clients, users, scopes, resources and keys from another configuration; the rest stays. */
   reload(config: Config): Promise<void>
 }
@@ -80,15 +88,23 @@ export const supported = {
 
 const VIEWS = join(import.meta.dirname, '..', 'views')
 
+/** Everything that people see. Throws ConfigError naming the files that are broken. */
+export function buildPages(config: Pick<Config, 'issuer' | 'pages'>): PageParts {
+  return createPageParts(config, VIEWS)
+}
+
 /**
  * Puts the parts together: the only place where that happens.
  *
  * @param overrides parts to use instead, such as a test clock
+ * @throws ConfigError where the views have problems
  */
 export async function buildDeps(
   initial: Config,
   overrides: Partial<Pick<Deps, 'clock' | 'random' | 'logger' | 'store' | 'identity'>> = {},
 ): Promise<Deps> {
+  // First, so that a broken view leaves no connection behind.
+  const { views, assets } = buildPages(initial)
   const resources = createLiveResources(initial.resources)
   const config = { ...initial, resources }
   const clock = overrides.clock ?? systemClock
@@ -102,8 +118,10 @@ export async function buildDeps(
   })
   const clients = createClientRegistry(config.clients)
   const users = await createLocalUsers(config.users)
+  const identity = overrides.identity ?? users
   const secure = config.issuer.startsWith('https:')
-  const views = createViews({ directory: VIEWS, basePath: basePathOf(config.issuer), brand: 'Latchkey' })
+  const allowLoopback = !config.production
+  const cookies = createCookies(secure)
   const handles = { code: createMac(secrets, 'authorization code'), refreshToken: createMac(secrets, 'refresh token') }
   const audit = createAudit(logger)
   const opaque = createOpaqueTokens(secrets)
@@ -126,22 +144,34 @@ export async function buildDeps(
     audit,
     store,
     clients,
+    logos: createClientLogos({ fetchBytes: createSafeFetchBytes({ allowLoopback, ...LOGO_FETCH }), clock, logger }),
     clientAuth: {
       clients,
-      clientKeys: createClientKeys({ fetchJson: createSafeFetch({ allowLoopback: !config.production }), clock }),
+      clientKeys: createClientKeys({ fetchJson: createSafeFetch({ allowLoopback }), clock }),
       assertions: store.once,
       attempts: store.attempts,
       issuer: config.issuer,
       clock,
       audit,
     },
-    identity: overrides.identity ?? users,
+    identity,
+    signIn: createSignIn({
+      identity,
+      attempts: store.attempts,
+      devices: createDevices({ mac: createMac(secrets, 'device'), random }),
+      cookies,
+      clock,
+      audit,
+    }),
     sessions: createSessions({
       store: store.sessions,
       mac: createMac(secrets, 'session'),
       clock,
       random,
-      lifetimes: config.lifetimes,
+      lifetimes: {
+        ...config.lifetimes,
+        authorization: INTERACTION_LIFETIME + config.lifetimes.refreshTokenMax,
+      },
     }),
     keys,
     handles,
@@ -184,10 +214,10 @@ export async function buildDeps(
     }),
     subjects,
     toClient: createClientResponder({ issuer: config.issuer, views }),
-    cookies: createCookies(secure),
+    cookies,
     views,
-    assetsDirectory: join(VIEWS, 'assets'),
-    errors: createErrorRenderer({ logger, audit, random, views }),
+    assets,
+    errors: createErrorRenderer({ logger, audit, random, views, clients, issuer: config.issuer }),
     scopes: () => scopes,
     async reload(next) {
       const warnings = next.signingKeys === undefined ? [] : await keys.replace(next.signingKeys)

@@ -25,9 +25,7 @@ export async function serve(env: Environment): Promise<number> {
     config = load()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const lines = error.problems.map((problem) => `  - ${problem}`)
-    process.stderr.write(`Latchkey cannot start: ${error.message}.\n${lines.join('\n')}\n`)
-    return EXIT_CONFIG
+    return refuse(error)
   }
   const building = buildDeps(config)
   // Before the parts are there, which may take until Redis is: an unhandled SIGHUP would end the process. One reload after
@@ -36,10 +34,22 @@ export async function serve(env: Environment): Promise<number> {
   process.on('SIGHUP', () => {
     reloaded = reloaded.then(async () => reload(await building, load))
   })
-  const deps = await building
+  let deps: Deps
+  try {
+    deps = await building
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return refuse(error)
+  }
   for (const warning of config.warnings) deps.logger.warn(warning)
   listen(deps)
   return 0
+}
+
+function refuse(error: ConfigError): number {
+  const lines = error.problems.map((problem) => `  - ${problem}`)
+  process.stderr.write(`Latchkey cannot start: ${error.message}.\n${lines.join('\n')}\n`)
+  return EXIT_CONFIG
 }
 
 /** Listens, and drains at the first SIGTERM or SIGINT: as PID 1 of a container there is nobody else to do it. */

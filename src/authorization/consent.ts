@@ -1,5 +1,6 @@
-import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
+import type { AuthorizationRequest, ClaimsRequest } from '../oauth/authorization-request.ts'
 import { scopeOfClaim } from '../oauth/openid-claims.ts'
+import { OFFLINE_ACCESS, OPENID } from '../oauth/scope.ts'
 import type { Consent } from '../store/sessions.ts'
 
 /** What a consent is about: every scope at every resource. */
@@ -25,17 +26,59 @@ export function covers(consent: Consent, { scope, resources }: Asked): boolean {
   })
 }
 
+/** What the consent page says of the scopes: those that are new, and those that were allowed before and stay so. */
+export function parted(
+  request: AuthorizationRequest,
+  consent: Consent | undefined,
+): { fresh: readonly string[]; known: readonly string[] } {
+  const { scope, resources } = askedOf(request)
+  // OpenID Connect Core §3.1.2.1: prompt=consent asks for everything again.
+  const before = request.prompt.includes('consent') ? undefined : consent
+  const isKnown = (name: string) => before !== undefined && covers(before, { scope: [name], resources })
+  return { fresh: scope.filter((name) => !isKnown(name)), known: scope.filter(isKnown) }
+}
+
 /**
- * The consent with what was just allowed added. Kept by resource: a yes to reading mail and another to writing files must
- * never add up to writing mail.
+ * Whether a person may leave the scope out where they may choose: without openid there is no sign-in at all, and how long the
+ * access lasts is not a power of its own.
  */
-export function extended(consent: Consent | undefined, { scope, resources }: Asked, expiresAt: number): Consent {
+export function isOptional(scopeName: string): boolean {
+  return scopeName !== OPENID && scopeName !== OFFLINE_ACCESS
+}
+
+/** The request without the scopes that the person left out, nor the single claims that belong to them. */
+export function narrowed(request: AuthorizationRequest, leftOut: readonly string[]): AuthorizationRequest {
+  if (leftOut.length === 0) return request
+  const { claims, ...rest } = request
+  const stays = (name: string) => !leftOut.includes(scopeOfClaim(name) ?? '')
+  const left: ClaimsRequest | undefined = claims && {
+    idToken: claims.idToken.filter(stays),
+    userinfo: claims.userinfo.filter(stays),
+  }
+  return {
+    ...rest,
+    scope: request.scope.filter((name) => !leftOut.includes(name)),
+    ...(left === undefined ? {} : { claims: left }),
+  }
+}
+
+/**
+ * The consent with what was just allowed added, and what was just left out taken away. Kept by resource: a yes to reading
+ * mail and another to writing files must never add up to writing mail.
+ */
+export function extended(
+  consent: Consent | undefined,
+  { scope, resources }: Asked,
+  expiresAt: number,
+  leftOut: readonly string[] = [],
+): Consent {
   const before = consent?.grants ?? []
   const known = (uri: string) => before.find(({ resource }) => resource === uri)?.scope ?? []
+  const stays = (name: string) => !leftOut.includes(name)
   return {
     grants: [
       ...before.filter(({ resource }) => !resources.includes(resource)),
-      ...resources.map((uri) => ({ resource: uri, scope: [...new Set([...known(uri), ...scope])] })),
+      ...resources.map((uri) => ({ resource: uri, scope: [...new Set([...known(uri).filter(stays), ...scope])] })),
     ],
     expiresAt,
   }

@@ -2,6 +2,7 @@ import type { ClientRegistry } from '../clients/client-registry.ts'
 import type { Client } from '../oauth/client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Params } from '../oauth/params.ts'
+import { readUiLocales } from '../oauth/ui-locales.ts'
 import type { IdTokens } from '../tokens/id-token.ts'
 import { uriHints } from './uri-hints.ts'
 
@@ -24,13 +25,15 @@ export interface LogoutRequest {
   /** Whom an ID token of ours names. */
   hint: { sub: string; sid: string | undefined } | undefined
   after: AfterLogout | undefined
+  /** The languages to ask in. */
+  uiLocales: readonly string[] | undefined
 }
 
 const LONGEST_STATE = 2048
 
 /**
- * Reads `id_token_hint`, `client_id`, `post_logout_redirect_uri` and `state`. `logout_hint` and `ui_locales` say nothing that
- * this server could heed: it signs out the one session that the browser holds, and speaks one language.
+ * Reads `id_token_hint`, `client_id`, `post_logout_redirect_uri`, `state` and `ui_locales`. `logout_hint` says nothing that this
+ * server could heed: it signs out the one session that the browser holds.
  *
  * @throws OAuthError to be shown on a page, since there is nowhere safe to send the browser
  */
@@ -48,7 +51,7 @@ export async function readLogoutRequest(
   }
   const client = deps.clients.find(params.client_id ?? hint?.aud ?? '')
   if (client === undefined && params.client_id !== undefined) throw unknownClient(params.client_id)
-  return { client, hint, after: readAfterLogout(params, client) }
+  return { client, hint, after: readAfterLogout(params, client), uiLocales: readUiLocales(params.ui_locales) }
 }
 
 async function requireHint(token: string, idTokens: Pick<IdTokens, 'readHint'>) {

@@ -24,7 +24,7 @@ export function newAuthorization(facts: {
     redirectUri: request.redirectUri,
     codeChallenge: request.codeChallenge,
     authenticatedAt: session.authenticatedAt,
-    sessionId: session.id.secret,
+    sessionId: session.lineage,
     createdAt: now,
     codeExpiresAt: now + codeLifetime,
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),

@@ -6,7 +6,12 @@ import type { Person } from './person.ts'
 
 /** The person as the rule of the next step sees them. */
 export function asClientKnows({ session, user, consent }: Person, client: Client, subjects: Subjects): SignedIn {
-  return { subject: subjects.subjectFor(client, user.subject), authenticatedAt: session.authenticatedAt, consent }
+  return {
+    subject: subjects.subjectFor(client, user.subject),
+    session: session.id.secret,
+    authenticatedAt: session.authenticatedAt,
+    consent,
+  }
 }
 
 /** The refusal of a request that must not ask anybody anything (OpenID Connect Core §3.1.2.6). */

@@ -1,7 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Client } from '../oauth/client.ts'
 import { isSameAlgorithm, type PublicKey } from '../oauth/public-key.ts'
-import { jwks, jwksUri } from './client-jwks.ts'
+import { jwks } from './client-jwks.ts'
+import { fetchedUri } from './fetched-uri.ts'
 import * as members from './members.ts'
 import { Problems } from './problem.ts'
 
@@ -16,7 +17,7 @@ export interface SupportedAuth {
   clientAuthMethods: readonly string[]
   /** The signature algorithms of each method that has any. */
   signingAlgorithms: Readonly<Record<string, readonly string[]>>
-  /** Whether a jwks_uri may be http on this machine itself: for development. */
+  /** Whether addresses such as a jwks_uri may be http on this machine itself: for development. */
   allowLoopback: boolean
 }
 
@@ -33,7 +34,8 @@ export function readClientAuth(read: ReadMember, lines: string[], supported: Sup
   const secrets = read('client_secret', members.oneOrTwo(plainSecret), [])
   const hashes = read('client_secret_hash', members.oneOrTwo(members.hashedSecret), [])
   const keys = read<readonly PublicKey[] | undefined>('jwks', jwks, undefined)
-  const keysUri = read<string | undefined>('jwks_uri', jwksUri(supported.allowLoopback), undefined)
+  const jwksUri = fetchedUri(supported.allowLoopback, '; put the keys in jwks instead')
+  const keysUri = read<string | undefined>('jwks_uri', jwksUri, undefined)
   const method = read(
     'token_endpoint_auth_method',
     members.member(supported.clientAuthMethods),

@@ -3,6 +3,7 @@ import { editDistance, nearest } from '../lib/nearest.ts'
 import type { Client } from '../oauth/client.ts'
 import { type ReadMember, readClientAuth, type SupportedAuth } from './client-auth.ts'
 import { OPENID_MEMBERS, readClientOpenId, type SupportedOpenId } from './client-openid.ts'
+import { isPagesMember, PAGES_MEMBERS, readClientPages } from './client-pages.ts'
 import * as members from './members.ts'
 import { json } from './parsers.ts'
 import { Problems, quoted } from './problem.ts'
@@ -62,18 +63,18 @@ function readClient(entry: unknown, supported: Supported): Client {
   const auth = readClientAuth(read, lines, supported)
   const grant_types = read('grant_types', members.listOf(members.member(supported.grantTypes)), ['authorization_code'])
   const redirect_uris = read('redirect_uris', members.listOf(members.redirectUri), [])
-  const optional = (name: string) => definedOnly(name, read(name, members.webUri, undefined as string | undefined))
 
   if (grant_types.includes('authorization_code') && redirect_uris.length === 0 && !lines.some(isAboutRedirects)) {
     lines.push('redirect_uris must name at least one URI for the grant type authorization_code')
   }
   const client: Client = {
     client_id,
-    client_name: read('client_name', members.shortText, client_id),
-    ...optional('client_uri'),
-    ...optional('logo_uri'),
-    ...optional('policy_uri'),
-    ...optional('tos_uri'),
+    ...readClientPages(read, lines, supported, {
+      names: Object.keys(entry).filter((name) => entry[name] !== null),
+      client_id,
+      redirect_uris,
+      token_endpoint_auth_method: auth.token_endpoint_auth_method,
+    }),
     contacts: read('contacts', members.listOf(members.shortText), []),
     redirect_uris,
     grant_types,
@@ -96,11 +97,6 @@ const MEMBERS = [
   'client_id',
   'client_secret',
   'client_secret_hash',
-  'client_name',
-  'client_uri',
-  'logo_uri',
-  'policy_uri',
-  'tos_uri',
   'contacts',
   'redirect_uris',
   'grant_types',
@@ -116,13 +112,14 @@ const MEMBERS = [
   'introspection',
   'require_pushed_authorization_requests',
   'dpop_bound_access_tokens',
+  ...PAGES_MEMBERS,
   ...OPENID_MEMBERS,
 ] // prettier-ignore
 
 /** Unknown metadata are ignored (RFC 7591 §2), but a name one or two letters off a known one is surely a slip. */
 function unknownMembers(entry: Record<string, unknown>): string[] {
   return Object.keys(entry).flatMap((name) => {
-    if (MEMBERS.includes(name)) return []
+    if (MEMBERS.includes(name) || isPagesMember(name)) return []
     const close = nearest(name, MEMBERS)
     return close !== undefined && editDistance(name, close) <= 2
       ? [`${quoted(name)} is unknown; did you mean ${close}?`]
@@ -136,8 +133,4 @@ function isAboutRedirects(line: string): boolean {
 
 function nameOf(entry: unknown): string {
   return isRecord(entry) && typeof entry.client_id === 'string' ? ` (client ${quoted(entry.client_id)})` : ''
-}
-
-function definedOnly<K extends string>(name: K, value: string | undefined): { [P in K]?: string } {
-  return (value === undefined ? {} : { [name]: value }) as { [P in K]?: string }
 }

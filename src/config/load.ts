@@ -1,8 +1,10 @@
+import type { LocalizedText } from '../locale/localized-text.ts'
 import type { Client } from '../oauth/client.ts'
 import type { Resources } from '../oauth/resource.ts'
 import { readClients, type Supported } from './clients.ts'
 import { lifetimeProblems } from './lifetimes.ts'
 import { nearMisses } from './near-miss.ts'
+import type { PagesConfig } from './pages.ts'
 import { ConfigError, Problems } from './problem.ts'
 import { productionProblems } from './production.ts'
 import { type Environment, readVariable } from './read-variable.ts'
@@ -32,12 +34,13 @@ export interface Config {
   readonly signingKeys: readonly SigningJwk[] | undefined
   readonly clients: readonly Client[]
   readonly users: readonly UserRecord[]
-  readonly scopes: Readonly<Record<string, string>>
+  readonly scopes: Readonly<Record<string, LocalizedText>>
   readonly resources: Resources
   /** Whether every client must push its authorization requests (RFC 9126). */
   readonly requirePushedRequests: boolean
   /** Whether DPoP proofs must carry a nonce of ours (RFC 9449 §8). */
   readonly requireDpopNonce: boolean
+  readonly pages: PagesConfig
   readonly lifetimes: Lifetimes
   /** What an operator should know but need not change. */
   readonly warnings: readonly string[]
@@ -53,6 +56,8 @@ export interface Lifetimes {
   readonly refreshTokenGrace: number
   readonly session: number
   readonly sessionMax: number
+  /** Of people who asked to be kept signed in; 0 where that is not offered. */
+  readonly sessionKept: number
   readonly consent: number
 }
 
@@ -146,10 +151,11 @@ export function loadConfig(
     signingKeys,
     clients: clients as Client[],
     users: users as UserRecord[],
-    scopes: scopes as Record<string, string>,
+    scopes: scopes as Readonly<Record<string, LocalizedText>>,
     resources: resources as Resources,
     requirePushedRequests: v.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS as boolean,
     requireDpopNonce: v.DPOP_NONCE === 'required',
+    pages: pagesOf(v),
     lifetimes: Object.freeze({
       pushedRequest: seconds('PUSHED_REQUEST_TTL'),
       code: seconds('AUTHORIZATION_CODE_TTL'),
@@ -160,9 +166,22 @@ export function loadConfig(
       refreshTokenGrace: seconds('REFRESH_TOKEN_GRACE'),
       session: seconds('SESSION_TTL'),
       sessionMax: seconds('SESSION_MAX_TTL'),
+      sessionKept: seconds('SESSION_KEPT_TTL'),
       consent: seconds('CONSENT_TTL'),
     }),
     warnings: [...close, ...warningsOf(v, (clients as Client[]).length, (users as UserRecord[]).length)],
+  })
+}
+
+function pagesOf(v: Values): PagesConfig {
+  return Object.freeze({
+    brandName: v.BRAND_NAME as string,
+    brandLogo: v.BRAND_LOGO,
+    accentColor: v.ACCENT_COLOR,
+    supportUrl: v.SUPPORT_URL,
+    privacyUrl: v.PRIVACY_URL,
+    termsUrl: v.TERMS_URL,
+    viewsDirectory: v.VIEWS_DIR,
   })
 }
 

@@ -108,7 +108,7 @@ export function scopeNames(known: readonly string[] | undefined): Reader<readonl
     if (typeof value !== 'string')
       throw new Problems(`must be a string of scope names parted by spaces, not ${quoted(value)}`)
     const names = splitScope(value)
-    const always = [OFFLINE_ACCESS, ...Object.keys(OPENID_SCOPES)]
+    const always = [OFFLINE_ACCESS, ...OPENID_SCOPES]
     const foreign = names.find((name) => !always.includes(name) && known?.includes(name) === false)
     if (foreign !== undefined) throw new Problems(`has the name ${quoted(foreign)}, which SCOPES does not describe`)
     return names

@@ -1,3 +1,5 @@
+import { webUri } from './members.ts'
+import { brandName, colour, supportUrl } from './pages.ts'
 import {
   boolean,
   integer,
@@ -129,7 +131,7 @@ export const schema = {
     section: 'Clients, users, scopes',
     parse: text,
     fallback: '{}',
-    doc: 'JSON object: scope name to the sentence that the consent page shows. Read again on SIGHUP.',
+    doc: 'JSON object: scope name to the sentence that the consent page shows, or to an object from language tag to sentence. Read again on SIGHUP.',
   }),
   RESOURCES: variable({
     section: 'Clients, users, scopes',
@@ -161,6 +163,54 @@ export const schema = {
     parse: oneOf('off', 'required'),
     fallback: 'off',
     doc: 'required makes DPoP proofs (RFC 9449) carry a nonce of this server, so that none can be made in advance and no clock of a client matters. Libraries ask once more by themselves. off: the time in the proof decides.',
+  }),
+  BRAND_NAME: variable({
+    section: 'Pages',
+    parse: brandName,
+    fallback: 'Latchkey',
+    doc: 'The name at the head of every page, of 60 characters at most.',
+  }),
+  BRAND_LOGO: variable({
+    section: 'Pages',
+    parse: text,
+    fallback: undefined,
+    example: '/etc/latchkey/logo.svg',
+    doc: 'Path of the image beside that name: SVG, PNG, WebP or JPEG of 64 KB at most.',
+  }),
+  ACCENT_COLOR: variable({
+    section: 'Pages',
+    parse: colour,
+    fallback: undefined,
+    example: '#0c5f56',
+    doc: 'Colour of buttons and links, #rrggbb. Where it could not be read, in light or dark, it is mixed with black or white as far as needed.',
+  }),
+  SUPPORT_URL: variable({
+    section: 'Pages',
+    parse: supportUrl,
+    fallback: undefined,
+    example: 'mailto:help@example.com',
+    doc: 'Where people find help, https or mailto: a link at the foot of every page.',
+  }),
+  PRIVACY_URL: variable({
+    section: 'Pages',
+    parse: webUri,
+    fallback: undefined,
+    example: 'https://example.com/privacy',
+    doc: 'Your privacy policy: a link at the foot of every page.',
+  }),
+  TERMS_URL: variable({
+    section: 'Pages',
+    parse: webUri,
+    fallback: undefined,
+    example: 'https://example.com/terms',
+    doc: 'Your terms of service: a link at the foot of every page.',
+  }),
+  VIEWS_DIR: variable({
+    section: 'Pages',
+    parse: text,
+    fallback: undefined,
+    example: '/etc/latchkey/views',
+    doc: 'Folder whose files take the place of those in views/, by name: templates, locales, assets. docs/pages.md says how. Read at the start.',
   }),
   AUTHORIZATION_CODE_TTL: variable({
     section: 'Lifetimes, in seconds',
@@ -209,6 +259,12 @@ export const schema = {
     parse: integer({ min: 60, max: YEAR }),
     fallback: '604800',
     doc: 'Seconds after which a signed-in browser must sign in again.',
+  }),
+  SESSION_KEPT_TTL: variable({
+    section: 'Lifetimes, in seconds',
+    parse: integer({ min: 0, max: YEAR }),
+    fallback: '2592000',
+    doc: 'Seconds a browser stays signed in, used or not, for people who ticked "keep me signed in"; 0 does not offer it.',
   }),
   CONSENT_TTL: variable({
     section: 'Lifetimes, in seconds',

@@ -15,7 +15,7 @@ import { readForm, readQuery } from '../http/form.ts'
 import { interactionPath } from '../http/interaction-path.ts'
 import { basePathOf } from '../http/issuer-url.ts'
 import type { ErrorRenderer } from '../http/render-error.ts'
-import { noteClient } from '../http/request-facts.ts'
+import { noteClient, noteLanguage } from '../http/request-facts.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
 import type { Subjects } from '../identity/subjects.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -28,6 +28,7 @@ import { writeCode } from '../oauth/handles.ts'
 import { type Params, writeQuery } from '../oauth/params.ts'
 import { isPushed } from '../oauth/request-uri.ts'
 import type { Resources } from '../oauth/resource.ts'
+import { readUiLocales } from '../oauth/ui-locales.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { NewAuthorization, Store } from '../store/store.ts'
 import type { Audit } from '../telemetry/events.ts'
@@ -68,17 +69,19 @@ const PATH = '/oauth/authorize'
 const LONGEST_QUERY = 8000
 
 /** How long a request waits for its person, in milliseconds. */
-const INTERACTION_LIFETIME = 30 * 60 * 1000
+export const INTERACTION_LIFETIME = 30 * 60 * 1000
 
 /** The authorization endpoint (RFC 6749 §3.1): begins every flow. */
 export function authorize(deps: AuthorizeDeps): Endpoint {
   const { clients, errors, config, toClient } = deps
 
   const handle = async (params: Params, req: Request, res: Response) => {
+    noteLanguage(res, readUiLocales(params.ui_locales))
     // Until there is a Target, errors have nowhere to go but a page.
     const opened = isPushed(params) ? await openPushed(params, req, res) : undefined
     const target = opened?.target ?? resolveTarget(params, clients)
     noteClient(res, target.client.client_id)
+    if (opened !== undefined) noteLanguage(res, opened.interaction.request.uiLocales)
     try {
       const request = opened?.interaction.request ?? (await readUnpushed(params, target))
       await answer({ id: opened?.interaction.id ?? deps.random.id(), request, target, opened }, req, res)
@@ -108,11 +111,11 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
 
   const answer = async (asked: Asked, req: Request, res: Response) => {
     const { id, request, target, opened } = asked
-    // The session learns the id in the trip that finds it, so that its end finds what was issued in it.
+    // The user's index learns the id in the trip that finds the session, so that they and its end find what was issued.
     const person = await findPerson(deps.cookies.session(req), target, id, deps)
     const signedIn = person && asClientKnows(person, target.client, deps.subjects)
-    const askedAt = opened === undefined || opened.first ? undefined : opened.interaction.createdAt
-    const step = nextStep({ ...target, request, signedIn, now: deps.clock.now(), askedAt })
+    const account = opened?.interaction.account
+    const step = nextStep({ ...target, request, signedIn, now: deps.clock.now(), account })
     if (typeof step === 'object') throw refusal(step.refuse)
     if (step === 'issue' && person !== undefined) await issue(asked, person, req, res)
     else await interact(asked, req, res)
@@ -153,7 +156,7 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
     const { id, request, opened } = asked
     if (opened?.interaction.outcome !== undefined) throw unusableRequestUri('used-request-uri', request.clientId, id)
     if (opened === undefined) await begin(id, request, req, res)
-    res.set({ 'Cache-Control': 'no-store', Location: interactionPath(config.issuer, id) })
+    res.set({ 'Cache-Control': 'no-store', Location: interactionPath(config.issuer, id, request.clientId) })
     res.status(req.method === 'POST' ? 303 : 302).end()
   }
 

@@ -6,8 +6,8 @@ import type { Endpoint } from '../http/endpoint.ts'
 import { readForm, readQuery } from '../http/form.ts'
 import { basePathOf } from '../http/issuer-url.ts'
 import { requireOwnOrigin } from '../http/own-origin.ts'
-import { noteClient } from '../http/request-facts.ts'
-import { destinationOf, shownClient } from '../http/shown-client.ts'
+import { noteClient, noteLanguage } from '../http/request-facts.ts'
+import { destinationOf, shownClient, siteLink } from '../http/shown-client.ts'
 import type { Views } from '../http/views.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
 import type { Subjects } from '../identity/subjects.ts'
@@ -18,6 +18,7 @@ import { safeEqual } from '../lib/safe-equal.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Params } from '../oauth/params.ts'
 import { withParams } from '../oauth/redirect-uri.ts'
+import { readUiLocales } from '../oauth/ui-locales.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { signOut } from '../session/sign-out.ts'
 import type { Session } from '../store/sessions.ts'
@@ -59,6 +60,7 @@ export function logout(deps: LogoutDeps): Endpoint {
   const address = basePathOf(deps.config.issuer) + PATH
 
   const read = async (params: Params, res: Response): Promise<LogoutRequest> => {
+    noteLanguage(res, readUiLocales(params.ui_locales))
     const request = await readLogoutRequest(params, deps)
     if (request.client !== undefined) noteClient(res, request.client.client_id)
     return request
@@ -82,16 +84,16 @@ export function logout(deps: LogoutDeps): Endpoint {
     const browser = cookies.browser(req) ?? deps.random.secret()
     const { client, after } = request
     const user = await deps.identity.find(session.subject)
-    const page = views.render('sign-out', {
+    const page = {
       action: address,
       csrf: deps.csrf.sign(csrfText(browser, session, request)),
       fields: Object.entries(wireForm(request)).map(([name, value]) => ({ name, value })),
-      ...(client === undefined ? {} : { client: shownClient({ client }) }),
+      ...(client === undefined ? {} : { client: shownClient({ client }, views.language(res)) }),
       ...(user === undefined ? {} : { account: { name: user.name, username: user.username } }),
       ...(after === undefined ? {} : { destination: destinationOf(after.uri) }),
-    })
+    }
     cookies.setBrowser(res, browser)
-    res.set('Cache-Control', 'no-store').type('html').send(page)
+    views.send(res, 'sign-out', page)
   }
 
   /** Takes the person's answer: exactly `sign-out` or `stay`. */
@@ -124,12 +126,8 @@ export function logout(deps: LogoutDeps): Endpoint {
   }
 
   const sendEndPage = ({ stayed }: { stayed: boolean }, { client }: LogoutRequest, res: Response) => {
-    const { client_name: name, client_uri: uri } = client ?? {}
-    const shown = name === undefined ? {} : { client: { name, ...(uri === undefined ? {} : { uri }) } }
-    res
-      .set('Cache-Control', 'no-store')
-      .type('html')
-      .send(views.render('signed-out', { stayed, ...shown }))
+    const shown = client === undefined ? {} : { client: siteLink(client, views.language(res)) }
+    views.send(res, 'signed-out', { stayed, ...shown })
   }
 
   const post = async (req: Request, res: Response) => {
@@ -151,21 +149,22 @@ export function logout(deps: LogoutDeps): Endpoint {
   }
 }
 
-/** Whether the request carries an ID token that was issued in this session: only who took part in it has one (§2). */
+/** Whether the request carries an ID token that was issued in this session or its lineage: only who took part in it has one (§2). */
 function namesSession({ client, hint }: LogoutRequest, session: Session, subjects: Subjects): boolean {
   if (client === undefined || hint?.sid === undefined) return false
   return (
-    safeEqual(hint.sid, subjects.sidFor(client, session.id.secret)) &&
+    safeEqual(hint.sid, subjects.sidFor(client, session.lineage)) &&
     hint.sub === subjects.subjectFor(client, session.subject)
   )
 }
 
 /** The request in the parameters it came in, but for the hint: an ID token does not belong into a page. */
-function wireForm({ client, after }: LogoutRequest): Record<string, string> {
+function wireForm({ client, after, uiLocales }: LogoutRequest): Record<string, string> {
   return {
     ...(client === undefined ? {} : { client_id: client.client_id }),
     ...(after === undefined ? {} : { post_logout_redirect_uri: after.uri }),
     ...(after?.state === undefined ? {} : { state: after.state }),
+    ...(uiLocales === undefined ? {} : { ui_locales: uiLocales.join(' ') }),
   }
 }
 

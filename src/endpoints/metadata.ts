@@ -4,7 +4,9 @@ import { grantTypes } from '../grant-types/registry.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { basePathOf } from '../http/issuer-url.ts'
 import { sendDocument } from '../http/send-document.ts'
+import type { Views } from '../http/views.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
+import type { LocalizedText } from '../locale/localized-text.ts'
 import { OPENID_SCOPES, supportedClaims } from '../oauth/openid-claims.ts'
 import { CHALLENGE_METHOD } from '../oauth/pkce.ts'
 import { OFFLINE_ACCESS } from '../oauth/scope.ts'
@@ -24,7 +26,8 @@ export function metadata(
   deps: {
     config: { issuer: string; requirePushedRequests: boolean }
     keys: SigningKeys
-    scopes(): Readonly<Record<string, string>>
+    views: Pick<Views, 'languages'>
+    scopes(): Readonly<Record<string, LocalizedText>>
   },
   endpoints: readonly Endpoint[],
 ): Endpoint[] {
@@ -39,11 +42,12 @@ export function metadata(
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
       grant_types_supported: grantTypes.map(({ name }) => name),
-      scopes_supported: [...new Set([...Object.keys(OPENID_SCOPES), ...Object.keys(deps.scopes()), OFFLINE_ACCESS])],
+      scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(deps.scopes()), OFFLINE_ACCESS])],
       dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
       code_challenge_methods_supported: [CHALLENGE_METHOD],
       authorization_response_iss_parameter_supported: true,
       require_pushed_authorization_requests: deps.config.requirePushedRequests,
+      ui_locales_supported: deps.views.languages.map(({ tag }) => tag),
       ...openIdMembers(deps.keys),
     })
 

@@ -3,6 +3,7 @@ import type { Target } from '../authorization/target.ts'
 import type { OAuthError } from '../oauth/errors.ts'
 import { withParams } from '../oauth/redirect-uri.ts'
 import { formPostPolicy } from './security-headers.ts'
+import { clientName } from './shown-client.ts'
 import type { Views } from './views.ts'
 
 /** What an authorization endpoint answers to the client (RFC 6749 §4.1.2 and §4.1.2.1). */
@@ -45,11 +46,9 @@ function sendForm(
 ): void {
   const given = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined)
   res.set('Content-Security-Policy', formPostPolicy)
-  res.type('html').send(
-    views.render('form-post', {
-      action: target.redirectUri,
-      client: { name: target.client.client_name },
-      fields: given.map(([name, value]) => ({ name, value })),
-    }),
-  )
+  views.send(res, 'form-post', {
+    action: target.redirectUri,
+    client: { name: clientName(target.client, views.language(res)) },
+    fields: given.map(([name, value]) => ({ name, value })),
+  })
 }

@@ -15,6 +15,8 @@ export interface Endpoint {
   errors: 'json' | 'page'
   /** Which browser pages elsewhere may read it: any, those of the clients, or none (absent). */
   cors?: 'any' | 'clients'
+  /** Pages that do nothing by being loaded, so that browsers may do that ahead of time. */
+  inert?: true
   /** Handlers by HTTP method; every other method is 405. */
   methods: Partial<Record<Method, Handler>>
 }

@@ -1,11 +1,16 @@
 import type { Response } from 'express'
+import type { ClientRegistry } from '../clients/client-registry.ts'
 import type { Random } from '../lib/random.ts'
+import type { Language } from '../locale/language.ts'
+import { startOf } from '../oauth/client-site.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { Audit } from '../telemetry/events.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { ERROR_ID_HEADER } from './error-id.ts'
+import { errorWords } from './error-words.ts'
 import { factsOf } from './request-facts.ts'
+import { clientName } from './shown-client.ts'
 import type { Views } from './views.ts'
 
 const RETRY_AFTER_SECONDS = '2'
@@ -25,8 +30,10 @@ export function createErrorRenderer(deps: {
   audit: Audit
   random: Random
   views: Views
+  clients: ClientRegistry
+  issuer: string
 }): ErrorRenderer {
-  const { logger, audit, random, views } = deps
+  const { logger, audit, random, views, clients, issuer } = deps
 
   const note = (res: Response, thrown: unknown) => {
     const error = asOAuthError(thrown)
@@ -38,6 +45,15 @@ export function createErrorRenderer(deps: {
     else audit({ event: 'request.refused', ...facts }, about)
     res.set(ERROR_ID_HEADER, errorId)
     return { error, errorId }
+  }
+
+  /** Whose request it was, for whoever wants to start again. */
+  const askedBy = (res: Response, language: Language) => {
+    const { client_id: clientId } = factsOf(res)
+    const client = clientId === undefined ? undefined : clients.find(clientId)
+    if (client === undefined) return {}
+    const uri = startOf(client, issuer)
+    return { client: { name: clientName(client, language), ...(uri === undefined ? {} : { uri }) } }
   }
 
   const begin = (res: Response, thrown: unknown) => {
@@ -55,8 +71,8 @@ export function createErrorRenderer(deps: {
     page(res, thrown) {
       const { error, errorId } = begin(res, thrown)
       const retry = error.status >= 500
-      const { title, message } = wordsFor(error)
-      res.type('html').send(views.render('error', { title, message, hints: [...error.hints], errorId, retry }))
+      const language = views.language(res)
+      views.send(res, 'error', { ...errorWords(error, language), errorId, retry, ...askedBy(res, language) })
     },
   }
 }
@@ -80,29 +96,6 @@ function asOAuthError(thrown: unknown): OAuthError {
 /** Express refuses a path with broken percent-encoding by a URIError with status 400. */
 function isMalformedUrl(thrown: unknown): boolean {
   return thrown instanceof URIError && (thrown as { status?: number }).status === 400
-}
-
-function wordsFor(error: OAuthError): { title: string; message: string } {
-  if (error.status === 503) {
-    return {
-      title: 'One moment, please',
-      message: 'The service cannot answer right now. Nothing is lost: try again in a moment.',
-    }
-  }
-  if (error.status >= 500) {
-    return {
-      title: 'Something went wrong here',
-      message: 'It is not your fault. Try again; if it happens again, tell us the id below.',
-    }
-  }
-  return { title: 'This request cannot go on', message: capitalised(error.description) }
-}
-
-/** A sentence for a page. A parameter's name at its beginning keeps its spelling. */
-function capitalised(sentence: string): string {
-  const beginsWithName = /^\w*_/.test(sentence)
-  const text = beginsWithName ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 /** RFC 6749 §5.2: error_description is printable ASCII without `"` and `\`. */

@@ -33,6 +33,9 @@ export function pageHeaders(secure: boolean): RequestHandler {
 export const formPostPolicy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self';frame-ancestors 'none';base-uri 'none'"
 
+/** The policy of a picture that is somebody else's: opened by itself it is in no origin and loads nothing. */
+export const picturePolicy = "default-src 'none'; sandbox"
+
 /** Headers of answers to programs. */
 export function apiHeaders(secure: boolean): RequestHandler {
   return helmet({

@@ -1,125 +1,142 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { Eta } from 'eta'
-import { parseUrl } from '../lib/parse-url.ts'
-import type { Hint } from '../oauth/errors.ts'
+import type { Response } from 'express'
+import type { PagesConfig } from '../config/pages.ts'
+import { ConfigError } from '../config/problem.ts'
+import { readCatalogues } from '../locale/catalogue.ts'
+import type { Language } from '../locale/language.ts'
+import { createLanguages } from '../locale/languages.ts'
+import { escaped } from '../locale/markup.ts'
+import type { PageAsset } from './page-assets.ts'
+import type { Pages } from './page-data.ts'
+import type { PageFiles } from './page-files.ts'
+import { languagesOf } from './request-facts.ts'
+import { samplePages } from './sample-pages.ts'
+import * as helpers from './view-helpers.ts'
 
-/** The pages that people see, and what each is made from. Every value is escaped by the templates. */
-export interface Pages {
-  'sign-in': {
-    /** Where the form posts to. */
-    action: string
-    csrf: string
-    client: { name: string; host?: string }
-    /** What the person typed before; empty at first. */
-    username: string
-    /** Why the last attempt did not work, as a sentence. */
-    problem?: string
-  }
-  consent: {
-    action: string
-    csrf: string
-    client: { name: string; host?: string; uri?: string; policyUri?: string; tosUri?: string }
-    account: { name: string; username: string; token: string }
-    scopes: ReadonlyArray<{ name: string; sentence: string }>
-    /** The APIs the access is for; empty where it is the only one there is. */
-    resources: readonly string[]
-    /** The host or scheme that the browser goes to next. */
-    destination: string
-    /** Whether the client may refresh, and so keeps its access until it is disconnected. */
-    keepsAccess: boolean
-    /** Whether any program on the person's device could pose as this client (RFC 8252 §8.6). */
-    impersonable: boolean
-  }
-  error: {
-    title: string
-    message: string
-    hints: readonly Hint[]
-    errorId?: string
-    /** Whether asking for the same address again may help. */
-    retry: boolean
-  }
-  'form-post': {
-    /** The redirect URI. */
-    action: string
-    client: { name: string }
-    fields: ReadonlyArray<{ name: string; value: string }>
-  }
-  'sign-out': {
-    action: string
-    csrf: string
-    /** The request, carried along. */
-    fields: ReadonlyArray<{ name: string; value: string }>
-    /** Who asks for it, where somebody says so. */
-    client?: { name: string; host?: string }
-    account?: { name: string; username: string }
-    /** The host or scheme that the browser goes to next. */
-    destination?: string
-  }
-  'signed-out': {
-    /** Whether the person chose not to sign out. */
-    stayed: boolean
-    client?: { name: string; uri?: string }
-  }
-  finished: {
-    client: { name: string; uri?: string }
-  }
-}
-
-/** Renders pages. */
+/** Sends pages, each in the language of whoever asked. */
 export interface Views {
+  /** All languages there are. */
+  readonly languages: readonly Language[]
+  /** The language of the answer: what was noted of the request goes before what the browser says. */
+  language(res: Response): Language
+  /** Sends a page that nobody keeps, with a status of 200 unless told. */
+  send<Page extends keyof Pages>(res: Response, page: Page, data: Pages[Page], status?: number): void
   /** The page as a whole HTML document. */
-  render<Page extends keyof Pages>(page: Page, data: Pages[Page]): string
+  render<Page extends keyof Pages>(page: Page, data: Pages[Page], language: Language): string
 }
 
 interface ViewOptions {
-  /** The folder of the templates. */
-  directory: string
-  /** The path part of the issuer, `''` or such as `/tenant`: the stylesheet and the icon are found below it. */
+  files: Pick<PageFiles, 'templates' | 'catalogues'>
+  assets: ReadonlyMap<string, PageAsset>
+  brand: PagesConfig
+  /** The path part of the issuer, `''` or such as `/tenant`: the assets are found below it. */
   basePath: string
-  /** The name at the head of every page. */
-  brand: string
 }
 
 /**
- * The views of a folder of templates. All are read and compiled here, so a missing folder or a broken template stops
- * the start instead of a sign-in, and no request waits for a disk.
+ * The views. Every template is compiled here, and tried with sample data in every language.
+ *
+ * @throws ConfigError naming each file that is broken: a template, or a catalogue that is incomplete
  */
 export function createViews(options: ViewOptions): Views {
-  const eta = new Eta({ autoEscape: true, cache: true })
-  for (const file of readdirSync(options.directory)) {
-    if (!file.endsWith('.eta')) continue
-    // Eta looks names with an @ up in memory only.
-    eta.loadTemplate(`@${basename(file, '.eta')}`, readFileSync(join(options.directory, file), 'utf8'))
-  }
+  const { catalogues, problems } = readCatalogues(options.files.catalogues)
+  if (problems.length > 0) throw new ConfigError(problems)
+  const languages = createLanguages(catalogues)
+  const eta = compile(options.files.templates)
+  const surroundings = surroundingsOf(options)
 
-  const surroundings = { brand: options.brand, assets: `${options.basePath}/assets`, webAddress, upright, visible }
+  const views: Views = {
+    languages: languages.all,
+    language: (res) => languages.choose(languagesOf(res)),
+    send(res, page, data, status = res.statusCode) {
+      const language = views.language(res)
+      res.vary('Accept-Language')
+      res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Language': language.tag })
+      res.type('html').send(views.render(page, data, language))
+    },
+    render(page, data, language) {
+      const { tag: lang, dir, t, list, duration, date, since } = language
+      return eta.render(`@${page}`, { ...data, ...surroundings, lang, dir, t, list, duration, date, since })
+    },
+  }
+  tryAll(views, options.files.templates)
+  return views
+}
+
+function compile(templates: PageFiles['templates']): Eta {
+  const eta = new Eta({ autoEscape: true, cache: true, escapeFunction: escaped })
+  const problems: string[] = []
+  for (const [name, { file, text }] of templates) {
+    try {
+      // Eta looks names with an @ up in memory only.
+      eta.loadTemplate(`@${name}`, text)
+    } catch (error) {
+      problems.push(`${file} is broken: ${firstLine(error)}`)
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return eta
+}
+
+/** What every view gets, beside the data of its page and its language. */
+function surroundingsOf({ assets, brand, basePath }: ViewOptions): object {
+  const asset = (name: string) => {
+    const found = assets.get(name)
+    if (found === undefined) throw new Error(`there is no asset ${name}`)
+    return `${basePath}/assets/${name}?v=${found.version}`
+  }
+  const links = [
+    { key: 'page.support', href: brand.supportUrl },
+    { key: 'page.privacy', href: brand.privacyUrl },
+    { key: 'page.terms', href: brand.termsUrl },
+  ].filter(({ href }) => href !== undefined)
+  const logo = assets.get('logo')
   return {
-    render: (page, data) => eta.render(`@${page}`, { ...data, ...surroundings }),
+    ...helpers,
+    asset,
+    links,
+    brand: brand.brandName,
+    logo: logo === undefined ? undefined : { href: asset('logo'), type: logo.type },
+    hasAccent: assets.has('brand.css'),
   }
 }
 
-/** The address if it is one of the web: escaping alone would let `javascript:` through into a link. */
-function webAddress(uri: string | undefined): string | undefined {
-  if (uri === undefined || parseUrl(uri) === undefined) return undefined
-  return /^https?:$/.test(new URL(uri).protocol) ? uri : undefined
+/** Renders every page with sample data in every language: what would break a sign-in breaks the start. */
+function tryAll(views: Views, templates: PageFiles['templates']): void {
+  const problems = new Set<string>()
+  for (const page of Object.keys(samplePages) as Array<keyof Pages>) {
+    const files = [page, 'layout'].map((name) => templates.get(name)?.file ?? `${name}.eta, which is missing`)
+    // Whoever overrides one of the two wrote what is wrong.
+    const theirs = files.filter((file) => !file.startsWith('views/'))
+    const blamed = (theirs.length > 0 ? theirs : files.slice(0, 1)).join(' or ')
+    for (const problem of faultsOf(page, views)) problems.add(`${blamed}: ${problem}`)
+  }
+  if (problems.size > 0) throw new ConfigError([...problems])
 }
 
-/**
- * A name without embedded direction overrides, which show other letters than those that are there. Names written from
- * right to left do not need them; what joins letters stays.
- */
-function upright(name: string): string {
-  return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+function faultsOf(page: keyof Pages, views: Views): Set<string> {
+  const faults = new Set<string>()
+  for (const language of views.languages) {
+    for (const data of samplePages[page]) {
+      try {
+        const html = views.render(page, data, language)
+        for (const [name, value] of Object.entries(data)) {
+          if (isNeeded(name, data) && !html.includes(`"${escaped(value)}"`)) faults.add(`leaves out it.${name}`)
+        }
+      } catch (error) {
+        faults.add(`the page ${page} fails with sample data: ${firstLine(error)}`)
+      }
+    }
+  }
+  return faults
 }
 
-/**
- * The text with its invisible characters spelled out. In an address they are either an attack (a direction override
- * shows another host) or the very mistake that the reader is looking for (a newline pasted into a redirect URI).
- */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
-    const codePoint = character.codePointAt(0) ?? 0
-    return `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`
-  })
+/** Data without which the form of a page is worth nothing. Without connected clients there is no form to end them. */
+function isNeeded(name: string, data: object): boolean {
+  const hasForm = !('clients' in data && Array.isArray(data.clients) && data.clients.length === 0)
+  return hasForm && (name === 'action' || name === 'csrf')
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error).message).split('\n')[0] as string
 }

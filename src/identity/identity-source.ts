@@ -13,6 +13,8 @@ export interface User {
 export interface IdentitySource {
   /** The user with that name and password, or undefined; the same work whether or not the name exists. */
   authenticate(username: string, password: string): Promise<User | undefined>
+  /** The user of that name. For the audit log: who knows no password is told nothing of it. */
+  named(username: string): Promise<User | undefined>
   /** The user while their account exists. */
   find(subject: string): Promise<User | undefined>
 }

@@ -4,6 +4,8 @@ import { safeEqual } from '../lib/safe-equal.ts'
 import type { IdentitySource, User } from './identity-source.ts'
 import { hashPassword, LONGEST_PASSWORD } from './password-hash.ts'
 
+const NOBODYS = 'a password that is nobody’s'
+
 /** The users of the configuration. */
 export interface LocalUsers extends IdentitySource {
   /** Puts other users in place of all. */
@@ -12,13 +14,15 @@ export interface LocalUsers extends IdentitySource {
 
 export async function createLocalUsers(initial: readonly UserRecord[]): Promise<LocalUsers> {
   // Verified where there is no hash to verify, so that an unknown name takes as long as a known one.
-  const decoy = await hashPassword('a password that is nobody’s')
+  const ours = await hashPassword(NOBODYS)
+  let decoy = ours
   let byName = new Map<string, UserRecord>()
   let bySubject = new Map<string, UserRecord>()
 
   const replace = (users: readonly UserRecord[]) => {
     byName = new Map(users.map((user) => [canonicalUsername(user.username), user]))
     bySubject = new Map(users.map((user) => [user.sub, user]))
+    decoy = decoyLike(users) ?? ours
   }
   replace(initial)
 
@@ -31,12 +35,28 @@ export async function createLocalUsers(initial: readonly UserRecord[]): Promise<
       const matches = record.password === undefined ? hashMatches : safeEqual(record.password, password)
       return matches ? asUser(record) : undefined
     },
+    async named(username) {
+      const record = byName.get(canonicalUsername(username))
+      return record && asUser(record)
+    },
     async find(subject) {
       const record = bySubject.get(subject)
-      return record === undefined ? undefined : asUser(record)
+      return record && asUser(record)
     },
     replace,
   }
+}
+
+/**
+ * A hash that takes as much work as most of the users' own, which may come from another system with other settings. What it
+ * is a hash of does not matter: nobody is behind it.
+ */
+function decoyLike(users: readonly UserRecord[]): string | undefined {
+  const hashes = users.flatMap(({ passwordHash }) => passwordHash ?? [])
+  const settings = hashes.map((hash) => hash.split('$').slice(0, 4).join('$'))
+  const count = (wanted: string) => settings.filter((one) => one === wanted).length
+  const common = [...new Set(settings)].sort((one, other) => count(other) - count(one))[0]
+  return hashes.find((hash) => common !== undefined && hash.startsWith(`${common}$`))
 }
 
 function asUser(record: UserRecord): User {

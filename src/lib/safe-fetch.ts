@@ -9,6 +9,9 @@ import { isLoopbackAddress, isLoopbackHost, isPublicAddress } from './public-add
 /** Fetches a JSON object from an address that someone else chose. Throws FetchRefused. */
 export type FetchJson = (url: string) => Promise<Record<string, unknown>>
 
+/** The same for a body of any kind. */
+export type FetchBytes = (url: string) => Promise<Buffer>
+
 /** An IP address that a name stands for. */
 export interface ResolvedAddress {
   address: string
@@ -30,6 +33,11 @@ interface SafeFetchOptions {
   ca?: string
 }
 
+interface SafeFetchBytesOptions extends SafeFetchOptions {
+  /** The media types to ask for; the answer may be something else. */
+  accept: string
+}
+
 /** The document was not fetched, and why: for the log only, since the reason describes our network. */
 export class FetchRefused extends Error {
   constructor(reason: string) {
@@ -41,13 +49,19 @@ export class FetchRefused extends Error {
 const TIMEOUT = 5000
 const LARGEST = 65_536
 
+/** Fetches JSON objects by the rules of createSafeFetchBytes. */
+export function createSafeFetch(options: SafeFetchOptions): FetchJson {
+  const fetchBytes = createSafeFetchBytes({ ...options, accept: 'application/json' })
+  return async (url) => readObject(await fetchBytes(url))
+}
+
 /**
  * A fetch that cannot be turned against our own network (SSRF): https only; the name is resolved once, refused where any
  * of its addresses is not public, and the connection goes to the very addresses that were judged, so that a second answer
  * of the name server changes nothing. No redirects, no proxies, no compression; small and short.
  */
-export function createSafeFetch(options: SafeFetchOptions): FetchJson {
-  const { allowLoopback, timeout = TIMEOUT, largest = LARGEST, resolve = resolveAll, ca } = options
+export function createSafeFetchBytes(options: SafeFetchBytesOptions): FetchBytes {
+  const { accept, allowLoopback, timeout = TIMEOUT, largest = LARGEST, resolve = resolveAll, ca } = options
   const isAllowed = options.isAllowed ?? isPublicAddress
 
   return async (text) => {
@@ -60,7 +74,7 @@ export function createSafeFetch(options: SafeFetchOptions): FetchJson {
       if (addresses.length === 0) throw new FetchRefused('its name has no address')
       const foreign = addresses.find(({ address }) => !(own ? isLoopbackAddress(address) : isAllowed(address)))
       if (foreign !== undefined) throw new FetchRefused(`it leads to ${foreign.address}, which is not public`)
-      return readObject(await get(url, { addresses, signal, largest, ca }))
+      return await get(url, { accept, addresses, signal, largest, ca })
     } catch (error) {
       if (error instanceof FetchRefused) throw error
       throw new FetchRefused(signal.aborted ? `nothing within ${timeout} ms` : reasonOf(error))
@@ -90,13 +104,14 @@ function resolveAll(hostname: string): Promise<ResolvedAddress[]> {
 }
 
 interface GetOptions {
+  accept: string
   addresses: readonly ResolvedAddress[]
   signal: AbortSignal
   largest: number
   ca: string | undefined
 }
 
-function get(url: URL, { addresses, signal, largest, ca }: GetOptions): Promise<Buffer> {
+function get(url: URL, { accept, addresses, signal, largest, ca }: GetOptions): Promise<Buffer> {
   const { request, Agent } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const req = request(
@@ -104,7 +119,7 @@ function get(url: URL, { addresses, signal, largest, ca }: GetOptions): Promise<
       {
         // An agent of its own: no connection is shared, and no proxy of the environment comes in between.
         agent: new Agent({ keepAlive: false }),
-        headers: { Accept: 'application/json', 'Accept-Encoding': 'identity' },
+        headers: { Accept: accept, 'Accept-Encoding': 'identity' },
         lookup: pinnedTo(addresses),
         signal,
         ...(ca === undefined ? {} : { ca }),

@@ -26,6 +26,8 @@ export interface AuthorizationRequest {
   maxAge?: number
   /** What to put into the sign-in form. */
   loginHint?: string
+  /** The languages that the client asks for, best first: language tags (§3.1.2.1). */
+  uiLocales?: readonly string[]
   /** The user that the client expects, by the `sub` the client knows; from id_token_hint or the claims parameter. */
   expectedSubject?: string
   /** The single claims asked for (§5.5). */

@@ -8,10 +8,28 @@ import type { SigningAlgorithm } from './signing-algorithm.ts'
 export interface Client {
   readonly client_id: string
   readonly client_name: string
+  /** Its names in other languages, by language tag in its canonical letters, such as `pt-BR` (RFC 7591 §2.2). */
+  readonly client_names: Readonly<Record<string, string>>
+  /** Its web site. */
   readonly client_uri?: string
+  /** Whether the operator has checked that this site is the client's own; undefined: the redirect URI decides. */
+  readonly client_uri_verified?: boolean
+  /** A picture of at most 128 KB; people get it from us and not from there. */
   readonly logo_uri?: string
   readonly policy_uri?: string
   readonly tos_uri?: string
+  /** Where a sign-in at the client begins (OpenID Connect Core §4). */
+  readonly initiate_login_uri?: string
+  /**
+   * `native`: an https redirect URI opens an installed app (app link, universal link); `web`: a page (Dynamic Client
+   * Registration §2).
+   */
+  readonly application_type: 'web' | 'native'
+  /**
+   * How people are asked: `explicit`, for all of a request at once; `granular`, so that single scopes can be left out;
+   * `implicit`: not at all, for the operator's own clients.
+   */
+  readonly consent: 'explicit' | 'granular' | 'implicit'
   readonly contacts: readonly string[]
   readonly redirect_uris: readonly string[]
   readonly grant_types: readonly string[]
@@ -69,7 +87,7 @@ export function accessTokenFormat(client: Client, resourceUri: string): AccessTo
 }
 
 /** A client that cannot keep a secret (RFC 6749 §2.1). */
-export function isPublic(client: Client): boolean {
+export function isPublic(client: Pick<Client, 'token_endpoint_auth_method'>): boolean {
   return client.token_endpoint_auth_method === 'none'
 }
 
@@ -77,7 +95,7 @@ export function isPublic(client: Client): boolean {
  * Whether anyone could pose as this client at that redirect URI: a public client on loopback or a private-use scheme.
  * A remembered consent is never used for those (RFC 8252 §8.6): the person is asked each time.
  */
-export function isImpersonable(client: Client, redirectUri: string): boolean {
+export function isImpersonable(client: Pick<Client, 'token_endpoint_auth_method'>, redirectUri: string): boolean {
   return isPublic(client) && isNativeRedirect(redirectUri)
 }
 

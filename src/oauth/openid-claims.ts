@@ -21,19 +21,8 @@ const CLAIMS_OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
   phone: ['phone_number', 'phone_number_verified'],
 }
 
-/**
- * The scopes of OpenID Connect (Core §3.1.2.1, §5.4) and what the consent page says of each where SCOPES has no sentence
- * of its own. Without a prototype, so that a name that objects inherit is not taken for one of them.
- */
-export const OPENID_SCOPES: Readonly<Record<string, string>> = Object.freeze(
-  Object.assign(Object.create(null) as Record<string, string>, {
-    openid: 'Know who you are',
-    profile: 'See your name and profile',
-    email: 'See your email address',
-    address: 'See your postal address',
-    phone: 'See your phone number',
-  }),
-)
+/** The scopes of OpenID Connect (Core §3.1.2.1, §5.4). The catalogues of the pages have a sentence for each. */
+export const OPENID_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone']
 
 /** The standard claims about a person (Core §5.1), but for `sub`, which every answer has. */
 export const supportedClaims: readonly string[] = Object.values(CLAIMS_OF_SCOPE).flat()

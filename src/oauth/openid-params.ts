@@ -5,6 +5,7 @@ import { OAuthError } from './errors.ts'
 import { ACR, scopeOfClaim } from './openid-claims.ts'
 import type { Params } from './params.ts'
 import { splitScope } from './scope.ts'
+import { readUiLocales } from './ui-locales.ts'
 
 /** What OpenID Connect adds to an authorization request (Core §3.1.2.1). */
 export interface OpenIdParams {
@@ -12,6 +13,7 @@ export interface OpenIdParams {
   prompt: readonly Prompt[]
   maxAge?: number
   loginHint?: string
+  uiLocales?: readonly string[]
   claims?: ClaimsRequest
   /** From the claims parameter: the user the client expects (Core §5.5.1). */
   expectedSubject?: string
@@ -24,19 +26,21 @@ const LONGEST_CLAIMS = 4096
 const MOST_CLAIMS = 64
 
 /**
- * The OpenID parameters of an authorization request. display, ui_locales and acr_values may come and change nothing; values
- * of prompt that are not known are passed over.
+ * The OpenID parameters of an authorization request. display and acr_values may come and change nothing; values of
+ * prompt that are not known are passed over.
  *
  * @throws OAuthError `invalid_request` naming the parameter at fault
  */
 export function readOpenIdParams(params: Params, client: Client): OpenIdParams {
   const maxAge = readMaxAge(params.max_age) ?? client.default_max_age
+  const uiLocales = readUiLocales(params.ui_locales)
   const { claims, expectedSubject } = readClaims(params.claims, client)
   return {
     prompt: readPrompt(params.prompt),
     ...(params.nonce === undefined ? {} : { nonce: bounded('nonce', params.nonce, LONGEST_NONCE) }),
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(params.login_hint === undefined ? {} : { loginHint: params.login_hint.slice(0, LONGEST_HINT) }),
+    ...(uiLocales === undefined ? {} : { uiLocales }),
     ...(claims === undefined ? {} : { claims }),
     ...(expectedSubject === undefined ? {} : { expectedSubject }),
   }

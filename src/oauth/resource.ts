@@ -61,7 +61,9 @@ export function longestAccessToken({ byUri }: Resources): number {
 export function scopeAt(resource: Resource, granted: readonly string[]): readonly string[] {
   const { scopes } = resource
   // What OpenID Connect defines is for the userinfo endpoint, which takes the tokens of every resource.
-  return scopes === undefined ? granted : granted.filter((name) => scopes.includes(name) || name in OPENID_SCOPES)
+  return scopes === undefined
+    ? granted
+    : granted.filter((name) => scopes.includes(name) || OPENID_SCOPES.includes(name))
 }
 
 /** The refusal of a resource that is unknown, not the client's, or not among those granted. */

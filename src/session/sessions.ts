@@ -2,20 +2,21 @@ import type { Clock } from '../lib/clock.ts'
 import { sha256 } from '../lib/digest.ts'
 import type { Mac } from '../lib/mac.ts'
 import type { Random } from '../lib/random.ts'
-import type { Consent, ConsentSubject, Session, SessionId, SessionStore } from '../store/sessions.ts'
+import type { Consent, ConsentSubject, EndedSession, Session, SessionId, SessionStore } from '../store/sessions.ts'
 
 /** Signed-in browsers, by the handle that stands in their cookie. */
 export interface Sessions {
   /**
    * Begins a session for someone who has just proven who they are.
    *
-   * @param replaced the handle of the session that the browser held until now, which ends
+   * @param options.replaced the handle of the session that the browser held until now, which ends
+   * @param options.kept whether they asked to be kept signed in
    */
-  start(subject: string, replaced?: string): Promise<{ handle: string; session: Session }>
+  start(subject: string, options?: StartOptions): Promise<{ handle: string; session: Session }>
   /**
    * The live session of a handle, and what its user already allowed the client.
    *
-   * @param authorizationId of the authorization that may come of this request; the session remembers it
+   * @param authorizationId of the authorization that may come of this request; the user's index remembers it
    */
   find(
     handle: string | undefined,
@@ -24,8 +25,23 @@ export interface Sessions {
   ): Promise<{ session: Session; consent: Consent | undefined } | undefined>
   /** The live session of a handle, without using it. */
   look(handle: string | undefined): Promise<Session | undefined>
-  /** Ends the session of a handle, if it has one, and tells the ids of the authorizations that may have been born in it. */
-  end(handle: string | undefined): Promise<readonly string[]>
+  /** Ends the session of a handle, if it has a live one, and tells what may have been issued in its lineage. */
+  end(handle: string | undefined): Promise<EndedSession | undefined>
+}
+
+export interface StartOptions {
+  replaced?: string | undefined
+  kept?: boolean
+}
+
+/** Durations in milliseconds. */
+interface SessionLifetimes {
+  session: number
+  sessionMax: number
+  /** Of the sessions of people who asked to be kept signed in; 0 where that is not offered. */
+  sessionKept: number
+  /** The longest that any authorization lives, from the request for it on. */
+  authorization: number
 }
 
 const HANDLE = /^([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/
@@ -35,7 +51,7 @@ export function createSessions(deps: {
   mac: Mac
   clock: Clock
   random: Random
-  lifetimes: { session: number; sessionMax: number }
+  lifetimes: SessionLifetimes
 }): Sessions {
   const { store, mac, clock, random, lifetimes } = deps
 
@@ -47,22 +63,28 @@ export function createSessions(deps: {
   }
 
   return {
-    async start(subject, replaced) {
+    async start(subject, { replaced, kept = false } = {}) {
       const id = { userKey: userKeyOf(subject), secret: random.id() }
-      const before = read(replaced)
-      const issued = before === undefined ? [] : await store.end(before)
+      const now = clock.now()
+      const old = read(replaced)
+      const ended = old && (await store.end(old, now))
       // Whoever proves again who they are goes on: their signing out ends what they got before, too. What somebody else got
       // at this browser stays as it is: they did not ask to be signed out of their apps by whoever signs in next.
-      const inherited = before?.userKey === id.userKey ? issued : []
-      const now = clock.now()
-      const session = { id, subject, authenticatedAt: now, endsAt: now + lifetimes.sessionMax }
-      await store.create(session, inherited, lifetimes.session)
+      const before = ended?.session.subject === subject ? ended.session : { lineage: random.id(), beganAt: now }
+      const { lineage, beganAt } = before
+      const keep = kept && lifetimes.sessionKept > 0
+      const [idle, longest] = keep
+        ? [lifetimes.sessionKept, lifetimes.sessionKept]
+        : [lifetimes.session, lifetimes.sessionMax]
+      const session = { id, subject, authenticatedAt: now, lineage, beganAt, kept: keep, endsAt: now + longest }
+      await store.create(session, idle)
       const text = id.userKey + id.secret
       return { handle: `${text}.${mac.sign(text)}`, session }
     },
     async find(handle, consentFor, authorizationId) {
       const id = read(handle)
-      return id === undefined ? undefined : store.find(id, consentFor, authorizationId, clock.now(), lifetimes.session)
+      if (id === undefined) return undefined
+      return store.find(id, consentFor, authorizationId, clock.now(), lifetimes.authorization)
     },
     async look(handle) {
       const id = read(handle)
@@ -70,7 +92,7 @@ export function createSessions(deps: {
     },
     async end(handle) {
       const id = read(handle)
-      return id === undefined ? [] : store.end(id)
+      return id === undefined ? undefined : store.end(id, clock.now())
     },
   }
 }

@@ -1,14 +1,18 @@
-/** One try to prove who one is by something that could be guessed. */
-export interface Attempt {
-  /** Where it came from. */
+/** Somebody about to prove who they are by something that could be guessed. */
+export interface Claim {
+  /** Where it came from, or what else has a count of its own: see `src/http/sign-in-attempts.ts`. */
   network: string
   /** Whom it claims to be, as a stranger wrote it; the store keeps a digest of it. */
   claimed: string
   /** Whether anybody is registered under that name. */
   registered: boolean
+  now: number
+}
+
+/** What came of it. */
+export interface Attempt extends Claim {
   /** Whether what was presented is right. */
   right: boolean
-  now: number
 }
 
 /** How guessing is slowed down. Durations in milliseconds. */
@@ -51,4 +55,9 @@ export interface AttemptStore {
    * only where the name is registered, so that made-up names take no memory.
    */
   judge(attempt: Attempt, policy: AttemptPolicy): Promise<AttemptResult>
+  /**
+   * Until when an attempt of this claim would be refused, were it right; undefined where no wait stands. Counts nothing and
+   * changes nothing, and so settles nothing: for who wants to save the work of a comparison, and judges after it all the same.
+   */
+  look(claim: Claim): Promise<number | undefined>
 }

@@ -3,6 +3,15 @@ export interface Session {
   id: SessionId
   subject: string
   authenticatedAt: number
+  /**
+   * 22 characters that name the sign-in and are no proof of anything: the same for all sessions in which one user, in one
+   * browser, proved again and again who they are. What is issued in a session is known by it.
+   */
+  lineage: string
+  /** When the first session of the lineage began. */
+  beganAt: number
+  /** Whether the person asked to be kept signed in. */
+  kept: boolean
   /** When it ends however much it is used. */
   endsAt: number
 }
@@ -26,33 +35,47 @@ export interface ConsentSubject {
   redirectUri: string
 }
 
+/** A remembered consent with what it is for. */
+export interface RememberedConsent extends ConsentSubject {
+  consent: Consent
+}
+
+/** A session that has just ended, and the ids of the authorizations that may have been born in its lineage. */
+export interface EndedSession {
+  session: Session
+  /** Those that its user asked for since the lineage began, in any browser. */
+  asked: readonly string[]
+}
+
 export interface SessionStore {
-  /** @param issued ids of authorizations that the session remembers from its beginning */
-  create(session: Session, issued: readonly string[], idleTtl: number): Promise<void>
+  /** @param idleTtl how long it lives without use; the session keeps it */
+  create(session: Session, idleTtl: number): Promise<void>
   /**
    * The live session, its idle time begun anew, and what its user already allowed the client: one trip, since every
-   * authorization request of a signed-in person asks for both. In the same step the session remembers the authorization
-   * that may come of the request, up to MOST_ISSUED of them, so that nothing is issued in it that its end cannot find.
+   * authorization request of a signed-in person asks for both. In the same step the user's index learns the authorization
+   * that may come of the request, so that nothing is issued that its user, or the end of the session, cannot find.
    *
    * @param authorizationId the id that the authorization will have, should there be one
+   * @param indexTtl how long the index remembers it: no less than any authorization lives
    */
   find(
     id: SessionId,
     consentFor: ConsentSubject,
     authorizationId: string,
     now: number,
-    idleTtl: number,
+    indexTtl: number,
   ): Promise<{ session: Session; consent: Consent | undefined } | undefined>
   /** The live session as it is; looking at it is no use of it. */
   look(id: SessionId, now: number): Promise<Session | undefined>
-  /** Ends the session, and tells the ids of the authorizations that may have been born in it. */
-  end(id: SessionId): Promise<readonly string[]>
+  /** Ends the session; undefined where it was over already. */
+  end(id: SessionId, now: number): Promise<EndedSession | undefined>
 }
-
-/** How many authorizations a session remembers, the newest ones: what bounds the memory and the work of its end. */
-export const MOST_ISSUED = 1000
 
 export interface ConsentStore {
   /** Remembers the consent in place of an earlier one for the same client and redirect URI. */
   remember(userKey: string, consentFor: ConsentSubject, consent: Consent, now: number): Promise<void>
+  /** All that is remembered of the user. */
+  ofUser(userKey: string, now: number): Promise<readonly RememberedConsent[]>
+  /** Forgets every consent of the user to the client, whatever its redirect URI. */
+  forget(userKey: string, clientId: string): Promise<void>
 }

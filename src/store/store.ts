@@ -40,9 +40,11 @@ export interface Authorization {
   resources: readonly string[]
   /** When the user last proved who they are. */
   authenticatedAt: number
-  /** The session it was born in. */
+  /** The lineage of the session it was born in. */
   sessionId: string
   createdAt: number
+  /** When it was last redeemed or rotated. */
+  usedAt: number
   expiresAt: number
   nonce?: string
   claims?: ClaimsRequest
@@ -62,6 +64,7 @@ export interface NewAuthorization {
   redirectUri: string
   codeChallenge: string
   authenticatedAt: number
+  /** The lineage of the session. */
   sessionId: string
   createdAt: number
   codeExpiresAt: number
@@ -156,13 +159,27 @@ export interface AuthorizationStore {
    * offline_access (OpenID Connect Core §11).
    *
    * @param subject whose it must be
+   * @param lineage of the session that ends
    */
-  endWithSession(id: string, subject: string, now: number): Promise<EndResult>
+  endWithSession(id: string, subject: string, lineage: string, now: number): Promise<EndResult>
+  /** The active authorizations of a user, the newest first. */
+  ofUser(owner: Owner, now: number): Promise<readonly Authorization[]>
+  /**
+   * Ends every authorization of a user for one client, codes included, and tells the ids of those it ended. Each is a move of
+   * its own; all are tried, and where one fails it throws.
+   */
+  endForClient(owner: Owner, clientId: string, now: number): Promise<readonly string[]>
+}
+
+/** Whose authorizations are meant: `userKey` finds the user's index, and `subject` is what every record must say. */
+export interface Owner {
+  userKey: string
+  subject: string
 }
 
 export type EndResult =
   | { status: 'ended'; clientId: string }
-  /** It outlives the session, or is another user's. */
+  /** It outlives the session, or is of another session or another user. */
   | { status: 'kept' }
   | { status: 'unknown' }
 
@@ -175,7 +192,11 @@ export interface Interaction {
   createdAt: number
   expiresAt: number
   outcome?: 'issued' | 'denied'
+  account?: SettledAccount
 }
+
+/** Whose account an interaction goes on with: that of a session, by its own secret, or another one that is yet to sign in. */
+export type SettledAccount = { session: string; by: 'sign-in' | 'choice' } | 'another'
 
 export type FinishResult =
   /** `outcome` is the first answer ever given, and `first` whether this was it; a later, different one changes nothing. */
@@ -187,6 +208,8 @@ export type FinishResult =
 export interface InteractionStore {
   create(interaction: Interaction): Promise<void>
   find(id: string, now: number): Promise<Interaction | undefined>
+  /** Notes whose account an interaction goes on with, in place of what was noted before; one that has ended stays as it is. */
+  settle(id: string, account: SettledAccount, now: number): Promise<{ status: 'settled' | 'finished' | 'unknown' }>
   /**
    * Ends an interaction with the person's first answer and, for a yes, creates the authorization of the same id in the
    * same step. Asked again it tells the first answer, so a consent posted twice gives one code.

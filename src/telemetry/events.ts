@@ -19,13 +19,18 @@ export const eventMembers = {
   generation: { kind: 'number', doc: 'The generation of the refresh token, counted from 1.' },
   converged: { kind: 'flag', doc: 'Whether the parent came again within the grace and got the same successor.' },
   revoked: { kind: 'flag', doc: 'Whether everything issued from it has ended.' },
-  ended: { kind: 'number', doc: 'How many authorizations ended with the session.' },
+  ended: { kind: 'number', doc: 'How many authorizations ended with it.' },
   cause: { kind: 'text', doc: 'The exact cause, a short stable word.' },
   error: { kind: 'text', doc: 'The error code that was sent.' },
   error_id: { kind: 'text', doc: 'The id that was sent along; it stands on error pages and in a header.' },
   status: { kind: 'number', doc: 'The HTTP status.' },
   network: { kind: 'text', doc: 'The address of the caller, or its /64 for IPv6.' },
-  over: { kind: 'text', doc: '`name`: one client from that network; `network`: any clients from it.' },
+  over: {
+    kind: 'text',
+    doc:
+      '`name`: one client or username from that network; `network`: any from it; `account`: all browsers together that ' +
+      'were never signed in to the account; `device`: one browser that was.',
+  },
   failures: { kind: 'number', doc: 'How often it failed of late.' },
   wait: { kind: 'number', doc: 'The wait that began, in seconds.' },
 } as const satisfies Record<string, { kind: keyof Kinds; doc: string }>
@@ -79,7 +84,7 @@ export const auditEvents = {
     alarming: true,
   },
   'authorization.ended': {
-    doc: 'An authorization ended: its client gave it back, its user signed out, or is no longer there.',
+    doc: 'An authorization ended: its client gave it back, its user signed out or disconnected the client, or is no longer there.',
     members: ['client_id', 'authorization_id', 'cause'],
   },
   'access_token.issued': {
@@ -87,11 +92,28 @@ export const auditEvents = {
     members: ['client_id', 'subject', 'jti', 'resource', 'scope'],
   },
   'access_token.revoked': { doc: 'A client gave one access token back.', members: ['client_id', 'jti'] },
-  'sign_in.succeeded': { doc: 'A user proved who they are.', members: ['client_id', 'subject'] },
-  'sign_in.failed': { doc: 'A sign-in failed.', members: ['client_id', 'cause'] },
+  'sign_in.succeeded': {
+    doc: 'A user proved who they are. `client_id` stands beside these where they came from a client.',
+    members: ['subject'],
+  },
+  'sign_in.failed': {
+    doc: 'A sign-in failed. `client_id` stands beside these where the person came from a client.',
+    members: ['cause', 'network'],
+  },
+  'sign_in.guessing': {
+    doc:
+      'A password failed too often, and whoever goes on has to wait. `subject` stands beside these where the last name ' +
+      'tried is that of an account, and `client_id` where the person came from a client.',
+    members: ['network', 'over', 'failures', 'wait'],
+    alarming: true,
+  },
   'session.ended': {
     doc: 'A user signed out. `client_id` stands beside these where a client asked for it.',
     members: ['subject', 'ended'],
+  },
+  'client.disconnected': {
+    doc: 'A user disconnected a client: it may do nothing for them any more, and its consents are forgotten.',
+    members: ['client_id', 'subject', 'ended'],
   },
   'consent.given': { doc: 'A user allowed a client something.', members: ['client_id', 'subject', 'scope'] },
   'consent.denied': { doc: 'A user refused a client, or cancelled.', members: ['client_id'] },

@@ -150,7 +150,7 @@ onBothStores('attacks on pushed requests', (store) => {
     const answers = await inParallel(50, () => browser.get(`/oauth/authorize?${wanted.query()}`))
     const locations = new Set(answers.map(({ headers }) => headers.location))
     expect(locations.size).toBe(1)
-    expect([...locations][0]).toMatch(/^\/interaction\/[\w-]{22}$/)
+    expect([...locations][0]).toMatch(/^\/interaction\/[\w-]{22}\?client_id=app$/)
   })
 
   it('Fifty browsers at once: one gets the interaction, the others nothing', async () => {

@@ -261,7 +261,7 @@ onBothStores('attacks on signing out', (store) => {
   it('A thief has copied the session cookie: it is worth nothing once the person has signed out', async () => {
     const { handle, session } = await server.deps.sessions.start(alice.sub)
     const cookie = `latchkey_session=${handle}`
-    const id_token_hint = await hintFor(server, session.id.secret)
+    const id_token_hint = await hintFor(server, session.lineage)
     const left = await request(server.app).get(logoutAddress({ id_token_hint })).set('Cookie', cookie)
     expect(left.text).toContain('You are signed out')
     const stolen = await request(server.app).get(`/oauth/authorize?${server.request().query()}`).set('Cookie', cookie)

@@ -117,7 +117,7 @@ describe('what other sites and other browsers cannot do', () => {
     const visitor = await chromium.visitor()
     await goToConsent(visitor.page, partner.signInAddress())
     const cookies = await visitor.context.cookies(partner.server.issuer)
-    expect(cookies.map(({ name }) => name).sort()).toEqual(['latchkey_browser', SESSION_COOKIE])
+    expect(cookies.map(({ name }) => name).sort()).toEqual(['latchkey_browser', 'latchkey_device', SESSION_COOKIE])
     for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
     expect(await visitor.page.evaluate('document.cookie')).toBe('')
   })

@@ -1,3 +1,4 @@
+import type { Environment } from '../../src/config/load.ts'
 import { CLIENT_SECRET, confidentialClient } from '../helpers/fixtures.ts'
 import { type ListeningServer, listen } from '../helpers/listen.ts'
 import { type AuthorizationRequest, authorizationRequest } from '../helpers/request.ts'
@@ -12,8 +13,10 @@ export interface Partner {
   redirectUri: string
   /** Its home page, with a link to where the sign-in begins. */
   address: string
-  /** Where that link leads. */
-  signInAddress(wanted?: { scope?: string }): string
+  /** Where that link leads, with parameters that the request gets. */
+  signInAddress(wanted?: Record<string, string>): string
+  /** An authorization request of any client, as an address. */
+  requestAddress(wanted: Record<string, string>): string
   /** What came to the redirect URI, in order. */
   callbacks: URLSearchParams[]
   /** The state of the request that was sent last. */
@@ -22,6 +25,8 @@ export interface Partner {
   stall(): Promise<void>
   /** Redeems the code of a callback at the token endpoint. */
   redeem(callback: URLSearchParams | undefined): Promise<Response>
+  /** Presents a refresh token at the token endpoint. */
+  refresh(token: string): Promise<Response>
   close(): Promise<void>
 }
 
@@ -30,7 +35,9 @@ export const WELCOME = 'Welcome back'
 export const REFUSED = 'You are not signed in'
 
 /** Opens the partner's sites and a server that knows it, among other clients. */
-export async function openPartner(options: { clients?: object[]; metadata?: object } = {}): Promise<Partner> {
+export async function openPartner(
+  options: { clients?: object[]; metadata?: object; env?: Environment } = {},
+): Promise<Partner> {
   const requests = new Map<string, AuthorizationRequest>()
   const callbacks: URLSearchParams[] = []
   let stalled: (() => void) | undefined
@@ -43,8 +50,8 @@ export async function openPartner(options: { clients?: object[]; metadata?: obje
   const site = await openSite('localhost', {
     '/': () => ({ html: html('Our service', '<a href="/sign-in">Sign in with Latchkey</a>') }),
     '/sign-in': ({ searchParams }) => {
-      const scope = searchParams.get('scope') ?? 'read'
-      const request = authorizationRequest({ client_id: client.client_id, redirect_uri: redirectUri, scope })
+      const wanted = Object.fromEntries(searchParams)
+      const request = authorizationRequest({ client_id: client.client_id, redirect_uri: redirectUri, ...wanted })
       requests.set(request.state, request)
       return { redirect: `${issuer}/oauth/authorize?${request.query()}` }
     },
@@ -60,15 +67,25 @@ export async function openPartner(options: { clients?: object[]; metadata?: obje
   })
   const redirectUri = `${site.origin}/callback`
   const client = { ...confidentialClient, client_uri: site.origin, redirect_uris: [redirectUri], ...options.metadata }
-  const server = await listen({ clients: [client, ...(options.clients ?? [])] })
+  const server = await listen({
+    clients: [client, ...(options.clients ?? [])],
+    ...(options.env && { env: options.env }),
+  })
   issuer = server.issuer
+
+  const token = (form: Record<string, string>) => {
+    const authorization = `Basic ${Buffer.from(`${client.client_id}:${CLIENT_SECRET}`).toString('base64')}`
+    const body = new URLSearchParams(form)
+    return fetch(`${issuer}/oauth/token`, { method: 'POST', headers: { authorization }, body })
+  }
 
   return {
     server,
     redirectUri,
     callbacks,
     address: `${site.origin}/`,
-    signInAddress: ({ scope = 'read' } = {}) => `${site.origin}/sign-in?${new URLSearchParams({ scope })}`,
+    signInAddress: (wanted = {}) => `${site.origin}/sign-in?${new URLSearchParams(wanted)}`,
+    requestAddress: (wanted) => `${issuer}/oauth/authorize?${authorizationRequest(wanted).query()}`,
     lastState: () => [...requests.keys()].at(-1) as string,
     stall: () =>
       new Promise((resolve) => {
@@ -78,13 +95,9 @@ export async function openPartner(options: { clients?: object[]; metadata?: obje
       const request = requests.get(callback?.get('state') ?? '')
       if (request === undefined) throw new Error('the client asked for nothing with this state')
       const form = request.redeem(callback?.get('code') ?? '', { client_id: undefined })
-      const authorization = `Basic ${Buffer.from(`${client.client_id}:${CLIENT_SECRET}`).toString('base64')}`
-      return fetch(`${issuer}/oauth/token`, {
-        method: 'POST',
-        headers: { authorization },
-        body: new URLSearchParams(form),
-      })
+      return token(form)
     },
+    refresh: (refresh_token) => token({ grant_type: 'refresh_token', refresh_token }),
     async close() {
       await Promise.all([server.close(), site.close(), home.close()])
     },

@@ -1,11 +1,19 @@
 import { useChromium } from '../helpers/chromium.ts'
-import { nativeClient, publicClient } from '../helpers/fixtures.ts'
+import { confidentialClient, nativeClient, publicClient } from '../helpers/fixtures.ts'
 import { authorizationRequest } from '../helpers/request.ts'
 import { openPartner, type Partner, WELCOME } from './partner.ts'
 import { html, openSite, type Site } from './sites.ts'
 import { allow, arrive, button, CONSENT, goToConsent, SIGN_IN, signIn } from './steps.ts'
 
 const NATIVE_REDIRECT = 'com.example.native:/callback'
+const desktopClient = {
+  ...confidentialClient,
+  client_id: 'desktop',
+  client_name: 'Desktop App',
+  application_type: 'native',
+  consent: 'implicit',
+  redirect_uris: [NATIVE_REDIRECT],
+}
 const popupClient = { ...publicClient, client_id: 'popup', client_name: 'Popup Client' }
 
 describe('where the browser goes after the answer', () => {
@@ -19,7 +27,7 @@ describe('where the browser goes after the answer', () => {
       '/popup/callback': () => ({ html: html('One moment', CLOSER) }),
     })
     partner = await openPartner({
-      clients: [nativeClient, { ...popupClient, redirect_uris: [`${client.origin}/popup/callback`] }],
+      clients: [nativeClient, desktopClient, { ...popupClient, redirect_uris: [`${client.origin}/popup/callback`] }],
     })
   })
   afterEach(async () => {
@@ -76,6 +84,31 @@ describe('where the browser goes after the answer', () => {
     await button(page, answer).click()
     const { searchParams } = new URL((await attempt).url())
     expect(searchParams.get(parameter)).toEqual(expect.any(String))
+    expect(searchParams.get('state')).toBe(state)
+    expect(searchParams.get('iss')).toBe(partner.server.issuer)
+  })
+
+  it('waits for a tap before it opens an app where nothing is left to ask, since browsers would not open it', async () => {
+    const { page } = await chromium.visitor()
+    await goToConsent(page, partner.signInAddress())
+    await allow(page)
+    await arrive(page, WELCOME)
+
+    const attempts: string[] = []
+    page.on('request', (request) => {
+      if (request.url().startsWith(NATIVE_REDIRECT)) attempts.push(request.url())
+    })
+    const { url, state } = address({ client_id: 'desktop', redirect_uri: NATIVE_REDIRECT })
+    await page.goto(url)
+    await arrive(page, 'Continue to Desktop App')
+    await page.reload()
+    await arrive(page, 'Continue to Desktop App')
+    await page.getByText('You are signed in as Alice Liddell (alice).').waitFor()
+    expect(attempts).toEqual([])
+    const attempt = page.waitForEvent('request', (request) => request.url().startsWith(NATIVE_REDIRECT))
+    await button(page, 'Continue').click()
+    const { searchParams } = new URL((await attempt).url())
+    expect(searchParams.get('code')).toEqual(expect.any(String))
     expect(searchParams.get('state')).toBe(state)
     expect(searchParams.get('iss')).toBe(partner.server.issuer)
   })

@@ -29,8 +29,8 @@ describe('signing in with a real browser', () => {
     const powers = page.getByRole('list', { name: 'It will be able to' })
     expect(await powers.getByRole('listitem').allInnerTexts()).toEqual(['See your things'])
     expect(await page.getByRole('definition').allInnerTexts()).toEqual([
-      'Alice Liddell alice',
-      'For as long as it keeps using it',
+      'Alice Liddell\nalice',
+      'Until you disconnect it, 365 days at most',
       new URL(partner.redirectUri).host,
     ])
     await allow(page)
@@ -118,7 +118,9 @@ describe('signing in with a real browser', () => {
     const tab = await newTab()
     await tab.goto(partner.signInAddress({ scope: 'read write' }))
     await arrive(tab, CONSENT)
-    expect(await tab.getByRole('listitem').allInnerTexts()).toEqual(['See your things', 'Change your things'])
+    const powers = async (name: string) => tab.getByRole('list', { name }).getByRole('listitem').allInnerTexts()
+    expect(await powers('It will also be able to')).toEqual(['Change your things'])
+    expect(await powers('It already can')).toEqual(['See your things'])
     await allow(tab)
     await arrive(tab, WELCOME)
     expect(partner.callbacks).toHaveLength(2)

@@ -1,7 +1,9 @@
 import { useChromium } from '../helpers/chromium.ts'
 import { alice, bob } from '../helpers/fixtures.ts'
 import { openPartner, type Partner, WELCOME } from './partner.ts'
-import { allow, arrive, button, CONSENT, FINISHED, goToConsent, SIGN_IN, signIn } from './steps.ts'
+import { allow, arrive, button, CONSENT, FINISHED, goToConsent, REFUSAL, SIGN_IN, signIn } from './steps.ts'
+
+const DAY_SECONDS = 86_400
 
 describe('what people do with tabs, reloads and the back button', () => {
   const chromium = useChromium()
@@ -174,6 +176,26 @@ describe('what people do with tabs, reloads and the back button', () => {
     await allow(second)
     await arrive(second, WELCOME)
     expect(partner.callbacks.map((callback) => callback.get('error'))).toEqual(['access_denied', null])
+  })
+
+  it('shows who left the page open for a day the way back to the client, where it begins anew', async () => {
+    const { page, expectError } = await chromium.visitor()
+    expectError(/status of 404/)
+    await page.goto(partner.signInAddress())
+    await arrive(page, SIGN_IN)
+    partner.server.clock.advance({ seconds: DAY_SECONDS })
+    await signIn(page)
+    await arrive(page, REFUSAL)
+    await page.getByText('This sign-in is over or was never begun').waitFor()
+    await page.getByRole('link', { name: 'Start again at Example Backend', exact: true }).click()
+    await arrive(page, 'Our service')
+    await page.getByRole('link', { name: 'Sign in with Latchkey' }).click()
+    await arrive(page, SIGN_IN)
+    await signIn(page)
+    await arrive(page, CONSENT)
+    await allow(page)
+    await arrive(page, WELCOME)
+    expect(codes()).toEqual([expect.any(String)])
   })
 
   it('does not take the consent of a page that showed another account, but asks the one who is there now', async () => {

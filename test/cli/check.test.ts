@@ -1,6 +1,7 @@
 import { schema } from '../../src/config/schema.ts'
 import { buildCli, type Cli } from '../helpers/cli.ts'
 import { CLIENT_SECRET, SECRET } from '../helpers/fixtures.ts'
+import { folderWith } from '../helpers/folder.ts'
 import { testEnvironment } from '../helpers/server.ts'
 import { key, privateJwks } from '../helpers/signing-keys.ts'
 
@@ -15,6 +16,7 @@ interface Report {
   variables: Array<{ name: string; value: string | null; source: string }>
   counts?: Record<string, number>
   signing_keys?: object[]
+  languages: string[]
   warnings: string[]
   problems: string[]
 }
@@ -46,6 +48,18 @@ describe('latchkey check', () => {
     const { of } = await report({ PORT: '4000' })
     expect(of('ISSUER')).toEqual({ name: 'ISSUER', value: 'http://localhost:4000', source: 'default' })
     expect(of('DEFAULT_RESOURCE')?.value).toBe('http://localhost:4000')
+  })
+
+  it('tells a view that is broken, as the server would, and the languages of the pages where all is well', async () => {
+    const { path, remove } = folderWith({ 'locales/de.json': '{"sign-in.titel":"Einloggen"}' })
+    const broken = await report({ ...good(), VIEWS_DIR: path })
+    remove()
+    expect([broken.code, broken.document.ok]).toEqual([78, false])
+    expect(broken.document.problems).toEqual([
+      'VIEWS_DIR/locales/de.json: "sign-in.titel" is not the key of any sentence',
+    ])
+    expect((await report(good())).document.languages).toEqual(['ar', 'de', 'en', 'es', 'fr', 'ja'])
+    expect((await cli.run(['check'], { env: good() })).stdout).toContain('Deutsch, English, Español')
   })
 
   it('shows no secret, in either form', async () => {

@@ -11,6 +11,9 @@ it('fills in what is left out (RFC 7591 §2)', () => {
     {
       client_id: 'app',
       client_name: 'app',
+      client_names: {},
+      application_type: 'web',
+      consent: 'explicit',
       contacts: [],
       redirect_uris: ['https://app.example/callback'],
       grant_types: ['authorization_code'],
@@ -49,6 +52,9 @@ it('keeps what is given', () => {
   expect(read({ ...metadata, scope: 'write offline_access' })).toEqual([
     {
       ...metadata,
+      client_names: {},
+      application_type: 'web',
+      consent: 'explicit',
       scope: ['write', 'offline_access'],
       secretHashes: [],
       resources: undefined,
@@ -125,8 +131,8 @@ describe('a message names the client, the field and what would be right', () => 
 
   it.each([
     ['client_uri', 'app.example'],
-    ['logo_uri', 'javascript:alert(1)'],
-    ['logo_uri', 'data:image/png,x'],
+    ['client_uri', 'javascript:alert(1)'],
+    ['policy_uri', 'data:text/html,x'],
     ['policy_uri', '//app.example'],
     ['policy_uri', 'HTTPS://app.example'],
     ['tos_uri', ['https://app.example']],
@@ -207,6 +213,11 @@ it.each([
   ['contact', 'contacts'],
   ['allowed_origin', 'allowed_origins'],
   ['subject_types', 'subject_type'],
+  ['application_types', 'application_type'],
+  ['consents', 'consent'],
+  ['client_names', 'client_name'],
+  ['initiate_login_url', 'initiate_login_uri'],
+  ['client_url_verified', 'client_uri_verified'],
   ['post_logout_redirect_uri', 'post_logout_redirect_uris'],
 ])('asks whether the member %s was meant to be %s', (name, meant) => {
   expect(complaints({ ...publicClient, [name]: 'x' })).toEqual([

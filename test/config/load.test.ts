@@ -17,6 +17,15 @@ describe('without any variable', () => {
       redis: undefined,
       secretKeys: undefined,
       pairwiseSalt: undefined,
+      pages: {
+        brandName: 'Latchkey',
+        brandLogo: undefined,
+        accentColor: undefined,
+        supportUrl: undefined,
+        privacyUrl: undefined,
+        termsUrl: undefined,
+        viewsDirectory: undefined,
+      },
       signingKeys: undefined,
       requireDpopNonce: false,
       requirePushedRequests: false,
@@ -34,6 +43,7 @@ describe('without any variable', () => {
         refreshTokenGrace: 30_000,
         session: 28_800_000,
         sessionMax: 604_800_000,
+        sessionKept: 2_592_000_000,
         consent: 31_536_000_000,
       },
       warnings: [

@@ -49,6 +49,7 @@ describe('documents', () => {
       claims_supported: expect.arrayContaining(['sub', 'auth_time', 'nonce', 'name', 'email', 'address']),
       claims_parameter_supported: true,
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      ui_locales_supported: ['ar', 'de', 'en', 'es', 'fr', 'ja'],
       request_parameter_supported: false,
       request_uri_parameter_supported: false,
     })

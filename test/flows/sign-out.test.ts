@@ -1,4 +1,5 @@
 import request from 'supertest'
+import { readCode } from '../../src/oauth/handles.ts'
 import { alice, bob, publicClient } from '../helpers/fixtures.ts'
 import { onBothStores, type TestServer, testServer } from '../helpers/server.ts'
 import { BYE, hintFor, isSignedIn, logoutAddress, openIdClient, signInBy, stands } from '../helpers/sign-out.ts'
@@ -190,10 +191,52 @@ onBothStores('signing out', (store) => {
     const again = server.request({ ...CLIENT, redirect_uri: 'https://signer.example/callback', prompt: 'login' })
     await browser.authorize(again, { login: alice, consent: 'allow' })
     expect(await stands(server, authorizationId)).toBe(true)
-    // Their session is another one now, so the old ID token does not name it, and they are asked.
-    const page = await browser.get(logoutAddress({ id_token_hint: await hintFor(server, sid) }))
+    // The sign-in goes on, so the ID token from before names it, and nobody is asked.
+    const left = await browser.get(logoutAddress({ id_token_hint: await hintFor(server, sid) }))
+    expect(left.text).toContain('You are signed out')
+    expect(await isSignedIn(server, browser)).toBe(false)
+    expect(await stands(server, authorizationId)).toBe(false)
+  })
+
+  it('ends what was issued before the person proved it again, where they are asked', async () => {
+    const { browser, authorizationId, sid } = await signInBy(server)
+    const again = await signInBy(server, { browser, prompt: 'login' })
+    expect(again.sid).toBe(sid)
+    const page = await browser.get(logoutAddress({}))
     await browser.submit(page, { answer: 'sign-out' })
     expect(await stands(server, authorizationId)).toBe(false)
+    expect(await stands(server, again.authorizationId)).toBe(false)
+  })
+
+  it('ends what was asked for in an earlier sign-in and allowed in this one', async () => {
+    const { browser } = await signInBy(server)
+    const wanted = server.request({ ...CLIENT, redirect_uri: 'https://signer.example/callback', scope: 'openid write' })
+    const page = await browser.begin(wanted)
+    await browser.submit(await browser.get('/oauth/logout'), { answer: 'sign-out' })
+    server.clock.advance({ seconds: 1 })
+    await signInBy(server, { browser })
+    const { location } = (await browser.submit(page, { answer: 'allow' })).headers
+    const code = new URL(location as string).searchParams.get('code') as string
+    await browser.submit(await browser.get('/oauth/logout'), { answer: 'sign-out' })
+    expect((await server.token(wanted.redeem(code))).body.error).toBe('invalid_grant')
+  })
+
+  it('ends everything of a sign-in, however much that is, and tries all of it', async () => {
+    const { browser, sid } = await signInBy(server)
+    const ids = await Promise.all(
+      Array.from({ length: 150 }, async () => {
+        const wanted = server.request({
+          ...CLIENT,
+          redirect_uri: 'https://signer.example/callback',
+          scope: 'openid read',
+        })
+        return readCode((await browser.authorize(wanted)).code as string, server.deps.handles) as string
+      }),
+    )
+    await browser.get(logoutAddress({ id_token_hint: await hintFor(server, sid) }))
+    const ended = server.events().filter(({ audit }) => audit === 'authorization.ended')
+    expect(ended.map(({ authorization_id }) => authorization_id)).toEqual(expect.arrayContaining(ids))
+    expect(ended).toHaveLength(151)
   })
 
   it('is told in the metadata, and works below the path of an issuer', async () => {

@@ -1,6 +1,6 @@
 import type { Express } from 'express'
 import request from 'supertest'
-import { type Form, readForm } from './html.ts'
+import { type Form, readForm, readPressed } from './html.ts'
 import type { AuthorizationRequest } from './request.ts'
 
 /** What came back at the client's redirect URI. */
@@ -21,12 +21,18 @@ export interface Person {
 
 /** A browser of one person, without JavaScript: keeps cookies, follows the server's own redirects, fills forms in. */
 export interface Browser {
-  get(path: string): Promise<request.Response>
+  get(path: string, headers?: Record<string, string>): Promise<request.Response>
   post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<request.Response>
   /** Goes to the authorize endpoint and on to the first page, or to where the server sends it elsewhere. */
   begin(wanted: AuthorizationRequest): Promise<request.Response>
   /** Fills in the form of a page that has the named field or button, and follows the answer. */
   submit(page: request.Response, fields: Record<string, string>): Promise<request.Response>
+  /**
+   * Presses the button with that text, and follows the answer.
+   *
+   * @param changes what the person fills in before; undefined takes a tick away
+   */
+  press(page: request.Response, label: string, changes?: Record<string, string | undefined>): Promise<request.Response>
   /** The whole way to the client's redirect URI. */
   authorize(
     wanted: AuthorizationRequest,
@@ -51,7 +57,7 @@ export function createBrowser(app: Express, basePath = ''): Browser {
   }
 
   const browser: Browser = {
-    get: (path) => agent.get(path),
+    get: (path, headers = {}) => agent.get(path).set(headers),
     post: (path, form, headers = {}) => agent.post(path).set(headers).type('form').send(form),
     begin: async (wanted) => follow(await agent.get(`${basePath}/oauth/authorize?${wanted.query()}`)),
     async submit(page, fields) {
@@ -62,6 +68,13 @@ export function createBrowser(app: Express, basePath = ''): Browser {
           .type('form')
           .send({ ...form.hidden, ...fields }),
       )
+    },
+    async press(page, label, changes = {}) {
+      const pressed = readPressed(page.text, label)
+      if (pressed === undefined) throw new Error(`no button ${label} on this page:\n${page.text}`)
+      const { action, fields } = pressed
+      const sent = Object.entries({ ...fields, ...changes }).filter(([, value]) => value !== undefined)
+      return follow(await agent.post(action).type('form').send(Object.fromEntries(sent)))
     },
     async authorize(wanted, person = {}) {
       let response = await browser.begin(wanted)

@@ -26,14 +26,19 @@ export interface SignIn {
   tokens: Record<string, string>
 }
 
+interface SignInOptions {
+  browser?: Browser
+  person?: typeof alice
+  scope?: string
+  prompt?: string
+  client?: typeof openIdClient
+}
+
 /** Signs a person in through the client, and redeems the code. */
-export async function signInBy(
-  server: TestServer,
-  options: { browser?: Browser; person?: typeof alice; scope?: string; client?: typeof openIdClient } = {},
-): Promise<SignIn> {
+export async function signInBy(server: TestServer, options: SignInOptions = {}): Promise<SignIn> {
   const { browser = server.browser(), person = alice, scope = 'openid read', client = openIdClient } = options
   const redirect_uri = client.redirect_uris[0]
-  const request = server.request({ client_id: client.client_id, redirect_uri, scope })
+  const request = server.request({ client_id: client.client_id, redirect_uri, scope, prompt: options.prompt })
   const { code = '' } = await browser.authorize(request, { login: person, consent: 'allow' })
   const authorizationId = readCode(code, server.deps.handles) as string
   const { body } = await server.token(request.redeem(code))

@@ -7,6 +7,9 @@ import { refusal } from './refusal.ts'
 const client: Client = {
   client_id: 'app',
   client_name: 'Example App',
+  client_names: {},
+  application_type: 'web',
+  consent: 'explicit',
   contacts: [],
   redirect_uris: ['https://app.example/callback'],
   grant_types: ['authorization_code', 'refresh_token'],

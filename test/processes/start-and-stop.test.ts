@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publicClient } from '../helpers/fixtures.ts'
+import { folderWith } from '../helpers/folder.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { createHttpClient, type HttpClient } from '../helpers/http-client.ts'
 import { authorizationRequest } from '../helpers/request.ts'
@@ -38,6 +39,14 @@ describe('the process of the server', () => {
     expect(stderr).toMatch(/^Latchkey cannot start: /)
     const reasons = ['ISSUER', 'SECRET_KEYS', 'SIGNING_KEYS', 'REDIS_URL']
     for (const name of reasons) expect(stderr).toContain(`  - ${name} is required in production`)
+  })
+
+  it('refuses views that are broken, names the file and ends with 78', async () => {
+    const { path, remove } = folderWith({ 'error.eta': '<%= it.nothing.at.all %>' })
+    const { code, stderr } = await runServer(build, testEnvironment({ env: { VIEWS_DIR: path } }))
+    remove()
+    expect(code).toBe(78)
+    expect(stderr).toMatch(/^Latchkey cannot start: the configuration has a problem\.\n {2}- VIEWS_DIR\/error\.eta: /)
   })
 
   it('starts without its Redis and answers 503 instead of crashing', async () => {

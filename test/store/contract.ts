@@ -10,6 +10,7 @@ import { redeemContract } from './contract/redeem.ts'
 import { rotateContract } from './contract/rotate.ts'
 import { sessionEndContract } from './contract/session-ends.ts'
 import { sessionContract } from './contract/sessions.ts'
+import { userAuthorizationContract } from './contract/user-authorizations.ts'
 
 /**
  * What every store must do, whatever it is made of. Each promise of the ports in src/store/store.ts has its test here, so
@@ -34,6 +35,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     pushedRequestContract(() => store)
     sessionContract(() => store)
     sessionEndContract(() => store)
+    userAuthorizationContract(() => store)
     consentContract(() => store)
     accessTokenContract(() => store)
     attemptContract(() => store)

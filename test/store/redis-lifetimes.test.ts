@@ -6,6 +6,7 @@ import { freshPrefix } from '../helpers/server.ts'
 import {
   DAY,
   HOUR,
+  INDEX_TTL,
   MINUTE,
   NOW,
   newCode,
@@ -80,21 +81,24 @@ describe('the time to live of a record in Redis', () => {
 
   it('follows the use of a session up to its last moment', async () => {
     const session = newSession({ endsAt: NOW + DAY })
-    await store.sessions.create(session, [], 8 * HOUR)
+    await store.sessions.create(session, 8 * HOUR)
     await expectTtl(keys.session(session.id), 8 * HOUR)
-    await store.sessions.find(session.id, APP, newId(), NOW + HOUR, 8 * HOUR)
+    await store.sessions.find(session.id, APP, newId(), NOW + HOUR, INDEX_TTL)
     await expectTtl(keys.session(session.id), 8 * HOUR)
-    // What was issued in it is remembered however long it is not used: a refresh token is no use of the session.
-    await expectTtl(keys.issued(session.id), 23 * HOUR)
-    for (const hour of [8, 15, 20]) await store.sessions.find(session.id, APP, newId(), NOW + hour * HOUR, 8 * HOUR)
+    for (const hour of [8, 15, 20]) await store.sessions.find(session.id, APP, newId(), NOW + hour * HOUR, INDEX_TTL)
     await expectTtl(keys.session(session.id), 4 * HOUR)
   })
 
-  it('is that of a session for what it remembers from its beginning', async () => {
-    const session = newSession({ endsAt: NOW + DAY })
-    await store.sessions.create(session, [newId()], HOUR)
-    await expectTtl(keys.session(session.id), HOUR)
-    await expectTtl(keys.issued(session.id), DAY)
+  it('is that of the longest authorization for what a user asked for, from the newest on', async () => {
+    const session = newSession({ endsAt: NOW + 7 * DAY })
+    const key = keys.authorizationsOf(session.id.userKey)
+    await store.sessions.create(session, 8 * HOUR)
+    await store.sessions.find(session.id, APP, newId(), NOW, 30 * DAY)
+    await redis.pexpire(key, HOUR)
+    await store.sessions.find(session.id, APP, newId(), NOW + HOUR, 30 * DAY)
+    await expectTtl(key, 30 * DAY)
+    await store.sessions.end(session.id, NOW + 2 * HOUR)
+    await expectTtl(key, 30 * DAY)
   })
 
   it('is that of the longest consent of a user, whichever came first', async () => {

@@ -144,7 +144,15 @@ describe('what the server asks of Redis and leaves there', () => {
   it('gives every key its prefix and a time to live', async () => {
     const keys = [...(await watch.dump()).keys()]
     const kinds = new Set(keys.map((key) => key.slice(PREFIX.length).split(':')[0]))
-    expect([...kinds].sort()).toEqual(['authorization', 'consents', 'interaction', 'issued', 'once', 'session'])
+    expect([...kinds].sort()).toEqual([
+      'authorization',
+      'authorizations-of',
+      'consents',
+      'failures',
+      'interaction',
+      'once',
+      'session',
+    ])
     for (const key of keys) {
       expect(key.slice(0, PREFIX.length)).toBe(PREFIX)
       expect([key, await watch.redis.pttl(key)]).toEqual([key, expect.any(Number)])

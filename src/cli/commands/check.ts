@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Config, loadConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/problem.ts'
 import { type ReportedVariable, reportVariables } from '../../config/report.ts'
+import type { Views } from '../../http/views.ts'
 import { command, json } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import { columns } from '../help.ts'
@@ -16,6 +17,8 @@ interface Report {
   variables: readonly ReportedVariable[]
   /** Undefined where there are problems. */
   config: Config | undefined
+  /** The pages that people will see; undefined where there are problems. */
+  views: Views | undefined
   problems: readonly string[]
 }
 
@@ -37,30 +40,37 @@ Exit code 78 means that the server would not start; all of the problems are prin
 })
 
 async function inspect({ env }: Io): Promise<Report> {
-  const { supported } = await import('../../deps.ts')
+  const { buildPages, supported } = await import('../../deps.ts')
   const readFile = (path: string) => readFileSync(path, 'utf8')
   try {
     const config = loadConfig(env, supported, readFile)
-    return { variables: reportVariables(env, readFile, config), config, problems: [] }
+    const { views } = buildPages(config)
+    return { variables: reportVariables(env, readFile, config), config, views, problems: [] }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return { variables: reportVariables(env, readFile, undefined), config: undefined, problems: error.problems }
+    return {
+      variables: reportVariables(env, readFile, undefined),
+      config: undefined,
+      views: undefined,
+      problems: error.problems,
+    }
   }
 }
 
-function asDocument({ variables, config, problems }: Report): object {
+function asDocument({ variables, config, views, problems }: Report): object {
   return {
     ok: problems.length === 0,
     variables: variables.map(({ name, value, source }) => ({ name, value: value ?? null, source })),
     ...(config === undefined
       ? {}
       : { counts: countsOf(config), signing_keys: config.signingKeys?.map(describe) ?? [] }),
+    languages: views?.languages.map(({ tag }) => tag) ?? [],
     warnings: config?.warnings ?? [],
     problems,
   }
 }
 
-function print({ variables, config, problems }: Report, io: Io): void {
+function print({ variables, config, views, problems }: Report, io: Io): void {
   for (const section of new Set(variables.map((variable) => variable.section))) {
     const rows = variables.filter((variable) => variable.section === section)
     io.out(`${section}\n${columns(rowsOf(rows)).join('\n')}\n\n`)
@@ -70,6 +80,7 @@ function print({ variables, config, problems }: Report, io: Io): void {
     io.out(`Counts\n${columns(counts).join('\n')}\n`)
     if (config.signingKeys !== undefined)
       io.out(`\nSigning keys\n${table(config.signingKeys).replace(/^/gm, '  ').trimEnd()}\n`)
+    io.out(`\nLanguages\n  ${views?.languages.map(({ name }) => name).join(', ')}\n`)
     if (config.warnings.length > 0) io.out(`\nWarnings\n${list(config.warnings)}`)
     io.out('\nThe server would start.\n')
     return

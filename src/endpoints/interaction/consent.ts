@@ -1,37 +1,60 @@
 import type { Request, Response } from 'express'
-import { askedOf, extended } from '../../authorization/consent.ts'
+import { askedOf, extended, isOptional, narrowed, parted } from '../../authorization/consent.ts'
 import type { Person } from '../../authorization/person.ts'
-import { interactionPath } from '../../http/interaction-path.ts'
-import { destinationOf, shownClient } from '../../http/shown-client.ts'
+import { scopeSentence } from '../../http/scope-sentence.ts'
+import { destinationOf } from '../../http/shown-client.ts'
+import { shownResources } from '../../http/shown-resources.ts'
 import { isImpersonable, mayUse } from '../../oauth/client.ts'
 import { OAuthError } from '../../oauth/errors.ts'
-import { OPENID_SCOPES } from '../../oauth/openid-claims.ts'
 import type { Params } from '../../oauth/params.ts'
 import type { Resources } from '../../oauth/resource.ts'
 import { OFFLINE_ACCESS } from '../../oauth/scope.ts'
-import { accountToken, csrfToken, type InteractionDeps, sendBack, type Visit } from './context.ts'
+import { accountOf, type InteractionDeps, pageOf, sendBack, stepOf, type Visit } from './context.ts'
 import { finish } from './finish.ts'
 
-/** Shows the consent page. */
-export function showConsent(visit: Visit, person: Person, res: Response, deps: InteractionDeps): void {
+/** The field of the form that says whether a scope is among those allowed. */
+const fieldOf = (scopeName: string) => `scope:${scopeName}`
+
+/** Shows the consent page, again where nothing was chosen on it. */
+export function showConsent(
+  visit: Visit,
+  person: Person,
+  res: Response,
+  deps: InteractionDeps,
+  nothingChosen = false,
+): void {
   const { interaction, target } = visit
   const { client, redirectUri } = target
-  const sentences = deps.scopes()
-  const page = deps.views.render('consent', {
-    action: interactionPath(deps.config.issuer, interaction.id),
-    csrf: csrfToken(visit, deps.csrf),
-    client: { ...shownClient(target), uri: client.client_uri, policyUri: client.policy_uri, tosUri: client.tos_uri },
-    account: { name: person.user.name, username: person.user.username, token: accountToken(visit, person, deps.csrf) },
-    // How long the access lasts is said once for all of it, so offline_access has no line of its own.
-    scopes: askedOf(interaction.request)
-      .scope.filter((name) => name !== OFFLINE_ACCESS)
-      .map((name) => ({ name, sentence: sentences[name] ?? OPENID_SCOPES[name] ?? name })),
-    resources: shownResources(interaction.request.resources, deps.config.resources),
-    destination: destinationOf(redirectUri),
-    keepsAccess: mayUse(client, 'refresh_token'),
-    impersonable: isImpersonable(client, redirectUri),
-  })
-  res.set('Cache-Control', 'no-store').type('html').send(page)
+  const { resources } = deps.config
+  const page = pageOf(visit, res, deps)
+  const language = deps.views.language(res)
+  const { fresh, known } = partedFor(visit, person)
+  // How long the access lasts is said once for all of it, so offline_access has no line of its own.
+  const shown = (names: readonly string[]) => names.filter((name) => name !== OFFLINE_ACCESS)
+  const sentence = (name: string) => scopeSentence(name, deps.scopes(), language)
+  const keepsAccess = mayUse(client, 'refresh_token')
+  deps.views.send(
+    res,
+    'consent',
+    {
+      ...page,
+      client: { ...page.client, uri: client.client_uri, policyUri: client.policy_uri, tosUri: client.tos_uri },
+      account: accountOf(visit, person, deps.csrf),
+      scopes: shown(fresh).map((name) => ({
+        name,
+        sentence: sentence(name),
+        ...(isChoosable(visit, name) ? { field: fieldOf(name) } : {}),
+      })),
+      known: shown(known).map(sentence),
+      resources: shownResources(interaction.request.resources, resources),
+      destination: destinationOf(redirectUri),
+      keepsAccess,
+      lasts: keepsAccess ? deps.config.lifetimes.refreshTokenMax : longestOf(interaction.request.resources, resources),
+      impersonable: isImpersonable(client, redirectUri),
+      nothingChosen,
+    },
+    nothingChosen ? 400 : 200,
+  )
 }
 
 /** Takes the person's answer: exactly `allow` or `deny`, nothing else counts as either. */
@@ -46,18 +69,47 @@ export async function submitConsent(
     throw new OAuthError('invalid_request', 'answer must be allow or deny', { cause: 'wrong-answer' })
   }
   if (params.answer === 'deny') return finish(visit, 'denied', req, res, deps)
-  const { person } = visit
+  const { person, interaction } = visit
+  const isOver = interaction.outcome !== undefined
   // Signed out, or in as someone else, since the page was shown: the yes is nobody's, and the page says what comes next.
-  if (person === undefined || params.account !== accountToken(visit, person, deps.csrf)) {
+  if (person === undefined || params.account !== accountOf(visit, person, deps.csrf).token) {
     return sendBack(visit, res, deps)
   }
-  await rememberConsent(visit, person, deps)
-  await finish(visit, person, req, res, deps)
+  if (!isOver && !isConsentDue(visit, deps)) return sendBack(visit, res, deps)
+  const { fresh, known } = partedFor(visit, person)
+  const leftOut = fresh.filter((name) => isChoosable(visit, name) && params[fieldOf(name)] !== 'yes')
+  const request = narrowed(interaction.request, leftOut)
+  const chosen = fresh.filter((name) => name !== OFFLINE_ACCESS && !leftOut.includes(name))
+  if (!isOver && leftOut.length > 0 && chosen.length === 0 && known.length === 0) {
+    return showConsent(visit, person, res, deps, true)
+  }
+  if (!isOver) await rememberConsent(visit, person, leftOut, deps)
+  await finish(visit, { person, request }, req, res, deps)
 }
 
-async function rememberConsent({ interaction, target }: Visit, person: Person, deps: InteractionDeps): Promise<void> {
-  const { clientId, scope } = interaction.request
-  if (interaction.outcome !== undefined) return
+/** What is new to the person and what they allowed before; where anyone can pose as the client, nothing counts as allowed. */
+function partedFor({ interaction, target }: Visit, { consent }: Person) {
+  return parted(interaction.request, isImpersonable(target.client, target.redirectUri) ? undefined : consent)
+}
+
+/** Whether there is nothing to be asked before the consent any more. */
+function isConsentDue(visit: Visit, deps: InteractionDeps): boolean {
+  const step = stepOf(visit, deps)
+  return step === 'consent' || step === 'continue' || step === 'issue'
+}
+
+function isChoosable({ target }: Visit, scopeName: string): boolean {
+  return target.client.consent === 'granular' && isOptional(scopeName)
+}
+
+async function rememberConsent(
+  { interaction, target }: Visit,
+  person: Person,
+  leftOut: readonly string[],
+  deps: InteractionDeps,
+): Promise<void> {
+  const request = narrowed(interaction.request, leftOut)
+  const { clientId, scope } = request
   deps.audit({ event: 'consent.given', subject: person.user.subject, client_id: clientId, scope })
   const lifetime = deps.config.lifetimes.consent
   if (lifetime === 0 || isImpersonable(target.client, target.redirectUri)) return
@@ -65,13 +117,12 @@ async function rememberConsent({ interaction, target }: Visit, person: Person, d
   await deps.store.consents.remember(
     person.session.id.userKey,
     { clientId, redirectUri: target.registeredUri },
-    extended(person.consent, askedOf(interaction.request), now + lifetime),
+    extended(person.consent, askedOf(request), now + lifetime, leftOut),
     now,
   )
 }
 
-/** The APIs of the request as a person can read them; none where this server knows only one, which goes without saying. */
-function shownResources(uris: readonly string[], { byUri }: Resources): string[] {
-  if (byUri.size === 1) return []
-  return uris.map((uri) => (/^https?:/.test(uri) ? uri.replace(/^https?:\/\//, '') : uri))
+/** How long the longest-lived access token of the APIs is good for, in milliseconds. */
+function longestOf(uris: readonly string[], { byUri }: Resources): number {
+  return Math.max(...uris.map((uri) => byUri.get(uri)?.accessTokenLifetime ?? 0))
 }

@@ -1,12 +1,18 @@
 import type { Request, Response } from 'express'
+import { type NextStep, nextStep } from '../../authorization/next-step.ts'
 import { findPerson, type Person } from '../../authorization/person.ts'
+import { asClientKnows } from '../../authorization/signed-in.ts'
 import { resolveAgain, type Target } from '../../authorization/target.ts'
+import type { ClientLogos } from '../../clients/client-logos.ts'
 import type { ClientRegistry } from '../../clients/client-registry.ts'
 import type { Lifetimes } from '../../config/load.ts'
 import type { ClientResponder } from '../../http/client-response.ts'
 import type { Cookies } from '../../http/cookies.ts'
+import { readQuery } from '../../http/form.ts'
 import { interactionPath } from '../../http/interaction-path.ts'
-import { noteClient } from '../../http/request-facts.ts'
+import { noteClient, noteLanguage } from '../../http/request-facts.ts'
+import { shownClient } from '../../http/shown-client.ts'
+import type { SignIn } from '../../http/sign-in.ts'
 import type { Views } from '../../http/views.ts'
 import type { IdentitySource } from '../../identity/identity-source.ts'
 import type { Subjects } from '../../identity/subjects.ts'
@@ -14,6 +20,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { sha256 } from '../../lib/digest.ts'
 import type { Mac } from '../../lib/mac.ts'
 import { safeEqual } from '../../lib/safe-equal.ts'
+import type { LocalizedText } from '../../locale/localized-text.ts'
 import { OAuthError } from '../../oauth/errors.ts'
 import type { HandleMacs } from '../../oauth/handles.ts'
 import type { Resources } from '../../oauth/resource.ts'
@@ -25,8 +32,10 @@ import type { Audit } from '../../telemetry/events.ts'
 export interface InteractionDeps {
   config: { issuer: string; lifetimes: Lifetimes; resources: Resources }
   clients: ClientRegistry
+  logos: ClientLogos
   sessions: Sessions
   identity: IdentitySource
+  signIn: SignIn
   store: Pick<Store, 'interactions' | 'consents'>
   handles: HandleMacs
   csrf: Mac
@@ -36,7 +45,7 @@ export interface InteractionDeps {
   subjects: Subjects
   clock: Clock
   audit: Audit
-  scopes(): Readonly<Record<string, string>>
+  scopes(): Readonly<Record<string, LocalizedText>>
 }
 
 /** Everything a step needs to know about one visit to an interaction. */
@@ -59,6 +68,7 @@ export async function openVisit(req: Request, res: Response, deps: InteractionDe
     ? await deps.store.interactions.find(id, deps.clock.now())
     : undefined
   if (interaction === undefined) {
+    noteNamedClient(req, res, deps.clients)
     throw new OAuthError(
       'invalid_request',
       'this sign-in is over or was never begun; go back to the app and start again',
@@ -69,6 +79,7 @@ export async function openVisit(req: Request, res: Response, deps: InteractionDe
     )
   }
   noteClient(res, interaction.request.clientId)
+  noteLanguage(res, interaction.request.uiLocales)
   const browser = deps.cookies.browser(req)
   // A flow begun in one browser and finished in another is how an attacker's code reaches a victim, or the reverse.
   if (browser === undefined || !safeEqual(sha256(browser), interaction.browserHash)) {
@@ -88,7 +99,7 @@ export async function openVisit(req: Request, res: Response, deps: InteractionDe
 }
 
 /** The CSRF token of a visit: the same on every page and reload of it, another for every interaction and browser. */
-export function csrfToken(visit: Visit, mac: Mac): string {
+function csrfToken(visit: Visit, mac: Mac): string {
   return mac.sign(csrfText(visit))
 }
 
@@ -101,17 +112,49 @@ export function requireCsrfToken(token: string | undefined, visit: Visit, mac: M
   })
 }
 
+/** The client that the address names: an interaction that is gone can no longer say whose it was. */
+function noteNamedClient(req: Request, res: Response, clients: ClientRegistry): void {
+  const { client_id: clientId } = readQuery(req)
+  if (clientId !== undefined && clients.find(clientId) !== undefined) noteClient(res, clientId)
+}
+
 function csrfText({ interaction, browser }: Visit): string {
   return JSON.stringify(['interaction', interaction.id, browser])
 }
 
-/** What a consent page says of whose account it showed, so that a page shown to one user is not answered as another. */
-export function accountToken({ interaction }: Visit, person: Person, mac: Mac): string {
-  return mac.sign(JSON.stringify(['account', interaction.id, person.user.subject]))
+/** What comes next in the interaction. */
+export function stepOf({ interaction, target, person }: Visit, deps: InteractionDeps): NextStep {
+  const signedIn = person && asClientKnows(person, target.client, deps.subjects)
+  const { request, account } = interaction
+  return nextStep({ ...target, request, signedIn, now: deps.clock.now(), account })
+}
+
+/** What every page of an interaction has: where its forms go, their token, and who asks. */
+export function pageOf(visit: Visit, res: Response, deps: InteractionDeps) {
+  const { interaction, target } = visit
+  const { issuer } = deps.config
+  return {
+    action: interactionPath(issuer, interaction.id, interaction.request.clientId),
+    csrf: csrfToken(visit, deps.csrf),
+    client: shownClient(target, deps.views.language(res), { logos: deps.logos, issuer }),
+  }
+}
+
+/**
+ * The account of the person as a page shows it, with a token that says whose it is: so that a page which was shown to one
+ * user is not answered as another.
+ */
+export function accountOf(
+  { interaction }: Visit,
+  { user }: Person,
+  mac: Mac,
+): { name: string; username: string; token: string } {
+  const token = mac.sign(JSON.stringify(['account', interaction.id, user.subject]))
+  return { name: user.name, username: user.username, token }
 }
 
 /** Sends the browser to the interaction, which shows what comes next. */
 export function sendBack({ interaction }: Visit, res: Response, { config }: InteractionDeps): void {
-  const location = interactionPath(config.issuer, interaction.id)
+  const location = interactionPath(config.issuer, interaction.id, interaction.request.clientId)
   res.status(303).set({ Location: location, 'Cache-Control': 'no-store' }).end()
 }

@@ -1,29 +1,40 @@
 import type { Request, Response } from 'express'
 import { newAuthorization } from '../../authorization/new-authorization.ts'
 import type { Person } from '../../authorization/person.ts'
+import { siteLink } from '../../http/shown-client.ts'
+import type { AuthorizationRequest } from '../../oauth/authorization-request.ts'
 import { OAuthError } from '../../oauth/errors.ts'
 import { writeCode } from '../../oauth/handles.ts'
 import type { InteractionDeps, Visit } from './context.ts'
+
+/** Who said yes, and to what: the request, or what they left of it. */
+interface Yes {
+  person: Person
+  request: AuthorizationRequest
+}
 
 /**
  * Ends the interaction with a yes or a no and sends the browser to the client. Asked again, by a second click or a
  * reload, it gives the first answer again; once that answer is used up, the page says so.
  *
- * @param answer the person who allowed it, or 'denied'
+ * @param answer who allowed it and what, or 'denied'
  */
 export async function finish(
   visit: Visit,
-  answer: Person | 'denied',
+  answer: Yes | 'denied',
   req: Request,
   res: Response,
   deps: InteractionDeps,
 ): Promise<void> {
   const { interaction, target } = visit
-  const { id, request } = interaction
+  const { id } = interaction
+  const { clientId } = interaction.request
   const now = deps.clock.now()
   const codeLifetime = deps.config.lifetimes.code
   const outcome =
-    answer === 'denied' ? answer : newAuthorization({ id, request, session: answer.session, now, codeLifetime })
+    answer === 'denied'
+      ? answer
+      : newAuthorization({ id, request: answer.request, session: answer.person.session, now, codeLifetime })
   const result = await deps.store.interactions.finish(id, outcome, now)
 
   switch (result.status) {
@@ -42,20 +53,19 @@ export async function finish(
     return sendFinishedPage(visit, res, deps)
   }
   if (result.outcome === 'denied') {
-    if (result.first) deps.audit({ event: 'consent.denied', client_id: request.clientId })
+    if (result.first) deps.audit({ event: 'consent.denied', client_id: clientId })
     const denied = { error: 'access_denied', error_description: 'the user did not allow it' }
     return deps.toClient(req, res, target, denied)
   }
   if (result.first && answer !== 'denied') {
-    const { clientId, scope } = request
-    deps.audit({ event: 'code.issued', client_id: clientId, authorization_id: id, subject: answer.user.subject, scope })
+    const { request, person } = answer
+    const { scope } = request
+    deps.audit({ event: 'code.issued', client_id: clientId, authorization_id: id, subject: person.user.subject, scope })
   }
   deps.toClient(req, res, target, { code: writeCode(id, deps.handles) })
 }
 
 /** The page for whoever comes back to an interaction that has ended. */
-export function sendFinishedPage({ target }: Visit, res: Response, { views }: InteractionDeps): void {
-  const { client_name, client_uri } = target.client
-  const client = { name: client_name, ...(client_uri === undefined ? {} : { uri: client_uri }) }
-  res.set('Cache-Control', 'no-store').type('html').send(views.render('finished', { client }))
+export function sendFinishedPage({ target: { client } }: Visit, res: Response, { views }: InteractionDeps): void {
+  views.send(res, 'finished', { client: siteLink(client, views.language(res)) })
 }

@@ -1,5 +1,5 @@
 import { sha256 } from '../../lib/digest.ts'
-import type { AttemptPolicy, AttemptStore, Wait } from '../attempts.ts'
+import type { AttemptPolicy, AttemptStore, Claim, Wait } from '../attempts.ts'
 import { createExpiringMap } from './expiring-map.ts'
 
 interface Count {
@@ -9,7 +9,7 @@ interface Count {
 
 const NONE: Count = { failures: 0, until: 0 }
 
-/** Failures in memory. The verb runs to its end without waiting, which is what makes it atomic here. */
+/** Failures in memory. Each verb runs to its end without waiting, which is what makes it atomic here. */
 export function createAttempts(): AttemptStore {
   const counts = createExpiringMap<Count>()
 
@@ -21,13 +21,18 @@ export function createAttempts(): AttemptStore {
     return next
   }
 
+  const read = ({ network, claimed, registered, now }: Claim) => {
+    const nameKey = `${network} ${sha256(claimed)}`
+    const name = counts.get(nameKey, now) ?? NONE
+    const all = counts.get(network, now) ?? NONE
+    const spared = name.failures === 0 && registered
+    return { nameKey, name, all, until: spared ? name.until : Math.max(name.until, all.until) }
+  }
+
   return {
-    async judge({ network, claimed, registered, right, now }, policy) {
-      const nameKey = `${network} ${sha256(claimed)}`
-      const name = counts.get(nameKey, now) ?? NONE
-      const all = counts.get(network, now) ?? NONE
-      const spared = name.failures === 0 && registered
-      const until = spared ? name.until : Math.max(name.until, all.until)
+    async judge({ right, ...claim }, policy) {
+      const { network, now } = claim
+      const { nameKey, name, all, until } = read(claim)
       if (now < until) return { status: 'refused', until }
       if (right) {
         counts.delete(nameKey)
@@ -41,6 +46,10 @@ export function createAttempts(): AttemptStore {
         { over: 'network', ...ofNetwork },
       ]
       return { status: 'failed', waits: waits.filter((wait) => wait.until > now) }
+    },
+    async look(claim) {
+      const { until } = read(claim)
+      return claim.now < until ? until : undefined
     },
   }
 }

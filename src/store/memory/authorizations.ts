@@ -1,12 +1,12 @@
 import { OFFLINE_ACCESS, OPENID } from '../../oauth/scope.ts'
-import type { Authorization, AuthorizationStore, NewAuthorization, ProvenKey, RotateResult } from '../store.ts'
+import type { Authorization, AuthorizationStore, NewAuthorization, Owner, ProvenKey, RotateResult } from '../store.ts'
+import type { AuthorizationIndex } from './authorization-index.ts'
 import type { ExpiringMap } from './expiring-map.ts'
 
 /** An authorization as the memory store keeps it. */
 export interface StoredAuthorization extends NewAuthorization {
   generation: number
   expiresAt: number
-  /** When it was last redeemed or rotated. */
   usedAt: number
   /** The first generation that is bound to dpopJkt, where not all of them are. */
   dpopFrom?: number
@@ -18,8 +18,16 @@ export function bornAsCode(authorization: NewAuthorization): StoredAuthorization
 }
 
 /** Authorizations in memory. Every verb runs to its end without waiting, which is what makes it atomic here. */
-export function createAuthorizations(records: ExpiringMap<StoredAuthorization>): AuthorizationStore {
+export function createAuthorizations(
+  records: ExpiringMap<StoredAuthorization>,
+  index: AuthorizationIndex,
+): AuthorizationStore {
   const save = (record: StoredAuthorization, now: number) => records.set(record.id, record, record.expiresAt, now)
+  const ofOwner = ({ userKey, subject }: Owner, now: number) =>
+    index
+      .since(userKey, 0)
+      .flatMap((id) => records.get(id, now) ?? [])
+      .filter((record) => record.subject === subject)
 
   return {
     async create(authorization) {
@@ -96,14 +104,27 @@ export function createAuthorizations(records: ExpiringMap<StoredAuthorization>):
       records.delete(id)
     },
 
-    async endWithSession(id, subject, now) {
+    async endWithSession(id, subject, lineage, now) {
       const record = records.get(id, now)
       if (record === undefined) return { status: 'unknown' }
-      const { scope, clientId } = record
+      const { scope, clientId, sessionId } = record
       const goesAlong = scope.includes(OPENID) && !scope.includes(OFFLINE_ACCESS)
-      if (record.subject !== subject || !goesAlong) return { status: 'kept' }
+      if (record.subject !== subject || sessionId !== lineage || !goesAlong) return { status: 'kept' }
       records.delete(id)
       return { status: 'ended', clientId }
+    },
+
+    async ofUser(owner, now) {
+      return ofOwner(owner, now)
+        .filter(({ generation }) => generation > 0)
+        .sort((one, other) => other.createdAt - one.createdAt)
+        .map(asAuthorization)
+    },
+
+    async endForClient(owner, clientId, now) {
+      const ids = ofOwner(owner, now).flatMap((record) => (record.clientId === clientId ? record.id : []))
+      for (const id of ids) records.delete(id)
+      return ids
     },
   }
 }
@@ -123,7 +144,6 @@ export function asAuthorization({
   redirectUri,
   codeChallenge,
   codeExpiresAt,
-  usedAt,
   dpopFrom,
   ...rest
 }: StoredAuthorization): Authorization {

@@ -1,27 +1,39 @@
-import type { Consent } from '../sessions.ts'
 import type { Interaction, Store } from '../store.ts'
 import { createAttempts } from './attempts.ts'
+import { createAuthorizationIndex } from './authorization-index.ts'
 import { asAuthorization, bornAsCode, createAuthorizations, type StoredAuthorization } from './authorizations.ts'
+import { createConsents } from './consents.ts'
 import { createExpiringMap } from './expiring-map.ts'
 import { createPushedRequests } from './pushed-requests.ts'
-import { consentKey, createSessions } from './sessions.ts'
+import { createSessions } from './sessions.ts'
 
 /** The store in this process's memory: for trying the server out, for development and for tests. Gone with the process. */
 export function createMemoryStore(): Store {
   const authorizations = createExpiringMap<StoredAuthorization>()
   const interactions = createExpiringMap<Interaction>()
-  const consents = createExpiringMap<Consent>()
+  const consents = createConsents()
   const revoked = createExpiringMap<true>()
   const used = createExpiringMap<true>()
 
+  const index = createAuthorizationIndex(
+    (id, now) => authorizations.get(id, now) !== undefined || interactions.get(id, now) !== undefined,
+  )
+
   return {
-    authorizations: createAuthorizations(authorizations),
+    authorizations: createAuthorizations(authorizations, index),
 
     interactions: {
       async create(interaction) {
         interactions.set(interaction.id, interaction, interaction.expiresAt, interaction.createdAt)
       },
       find: async (id, now) => interactions.get(id, now),
+      async settle(id, account, now) {
+        const interaction = interactions.get(id, now)
+        if (interaction === undefined) return { status: 'unknown' }
+        if (interaction.outcome !== undefined) return { status: 'finished' }
+        interactions.set(id, { ...interaction, account }, interaction.expiresAt, now)
+        return { status: 'settled' }
+      },
       async finish(id, answer, now) {
         const interaction = interactions.get(id, now)
         if (interaction === undefined) return { status: 'unknown' }
@@ -41,13 +53,8 @@ export function createMemoryStore(): Store {
 
     pushedRequests: createPushedRequests(interactions),
 
-    sessions: createSessions(consents),
-
-    consents: {
-      async remember(userKey, consentFor, consent, now) {
-        consents.set(consentKey(userKey, consentFor), consent, consent.expiresAt, now)
-      },
-    },
+    sessions: createSessions(consents, index),
+    consents,
 
     accessTokens: {
       async stands({ authorizationId, tokenId }, now) {

@@ -1,52 +1,38 @@
-import {
-  type Consent,
-  type ConsentSubject,
-  MOST_ISSUED,
-  type Session,
-  type SessionId,
-  type SessionStore,
-} from '../sessions.ts'
-import { createExpiringMap, type ExpiringMap } from './expiring-map.ts'
+import type { Session, SessionId, SessionStore } from '../sessions.ts'
+import type { AuthorizationIndex } from './authorization-index.ts'
+import type { MemoryConsents } from './consents.ts'
+import { createExpiringMap } from './expiring-map.ts'
 
-/** Sessions in memory, and what may have been issued in each, the newest last. */
-export function createSessions(consents: ExpiringMap<Consent>): SessionStore {
-  const sessions = createExpiringMap<Session>()
-  const issued = createExpiringMap<readonly string[]>()
+/** Sessions in memory. */
+export function createSessions(consents: Pick<MemoryConsents, 'find'>, index: AuthorizationIndex): SessionStore {
+  const sessions = createExpiringMap<{ session: Session; idleTtl: number }>()
 
   return {
-    async create(session, inherited, idleTtl) {
+    async create(session, idleTtl) {
       const { authenticatedAt, endsAt } = session
-      const key = sessionKey(session.id)
-      sessions.set(key, session, Math.min(authenticatedAt + idleTtl, endsAt), authenticatedAt)
-      if (inherited.length > 0) issued.set(key, inherited, endsAt, authenticatedAt)
+      const idleUntil = Math.min(authenticatedAt + idleTtl, endsAt)
+      sessions.set(sessionKey(session.id), { session, idleTtl }, idleUntil, authenticatedAt)
     },
 
-    async find(id, consentFor, authorizationId, now, idleTtl) {
+    async find(id, consentFor, authorizationId, now, indexTtl) {
       const key = sessionKey(id)
-      const session = sessions.get(key, now)
-      if (session === undefined) return undefined
-      sessions.set(key, session, Math.min(now + idleTtl, session.endsAt), now)
-      const before = (issued.get(key, now) ?? []).filter((known) => known !== authorizationId)
-      issued.set(key, [...before, authorizationId].slice(-MOST_ISSUED), session.endsAt, now)
-      return { session, consent: consents.get(consentKey(id.userKey, consentFor), now) }
+      const record = sessions.get(key, now)
+      if (record === undefined) return undefined
+      const { session, idleTtl } = record
+      sessions.set(key, record, Math.min(now + idleTtl, session.endsAt), now)
+      index.add(id.userKey, authorizationId, Math.max(now, session.beganAt), now, indexTtl)
+      return { session, consent: consents.find(id.userKey, consentFor, now) }
     },
 
-    look: async (id, now) => sessions.get(sessionKey(id), now),
+    look: async (id, now) => sessions.get(sessionKey(id), now)?.session,
 
-    async end(id) {
+    async end(id, now) {
       const key = sessionKey(id)
-      // Asked at the beginning of time: what has not been swept away yet, as in Redis.
-      const ids = issued.get(key, 0) ?? []
+      const session = sessions.get(key, now)?.session
       sessions.delete(key)
-      issued.delete(key)
-      return ids
+      return session && { session, asked: index.since(id.userKey, session.beganAt) }
     },
   }
-}
-
-/** What names a remembered consent. */
-export function consentKey(userKey: string, { clientId, redirectUri }: ConsentSubject): string {
-  return `${userKey} ${clientId} ${redirectUri}`
 }
 
 function sessionKey(id: SessionId): string {

@@ -3,13 +3,15 @@ import type { AttemptStore, Wait } from '../attempts.ts'
 import type { Keys } from './keys.ts'
 import { register } from './script.ts'
 import { judge } from './scripts/judge.ts'
+import { look } from './scripts/look.ts'
 
 export function createAttempts(redis: Redis, keys: Keys): AttemptStore {
-  const run = register(redis, judge)
+  const runJudge = register(redis, judge)
+  const runLook = register(redis, look)
 
   return {
     async judge({ network, claimed, registered, right, now }, policy) {
-      const [status, ...numbers] = await run(
+      const [status, ...numbers] = await runJudge(
         [keys.failuresByName(network, claimed), keys.failuresByNetwork(network)],
         [
           now,
@@ -29,6 +31,13 @@ export function createAttempts(redis: Redis, keys: Keys): AttemptStore {
         { over: 'network', failures: Number(numbers[2]), until: Number(numbers[3]) },
       ]
       return { status: 'failed', waits: waits.filter((wait) => wait.until > now) }
+    },
+    async look({ network, claimed, registered, now }) {
+      const [status, until] = await runLook(
+        [keys.failuresByName(network, claimed), keys.failuresByNetwork(network)],
+        [now, registered ? 'registered' : 'unknown'],
+      )
+      return status === 'waits' ? Number(until) : undefined
     },
   }
 }

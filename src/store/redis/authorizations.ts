@@ -1,21 +1,31 @@
 import type { Redis } from 'ioredis'
 import { sha256 } from '../../lib/digest.ts'
-import type { AuthorizationStore, EndResult, ProvenKey, RedeemResult, RotateResult } from '../store.ts'
+import { inBatches } from '../../lib/in-batches.ts'
+import type { Authorization, AuthorizationStore, EndResult, ProvenKey, RedeemResult, RotateResult } from '../store.ts'
+import type { AuthorizationIndex } from './authorization-index.ts'
 import type { Keys } from './keys.ts'
 import { readAuthorization, readFields, readList, writeCode } from './records.ts'
 import { reach, register } from './script.ts'
+import { endForClient } from './scripts/end-for-client.ts'
 import { endWithSession } from './scripts/end-with-session.ts'
 import { redeem } from './scripts/redeem.ts'
 import { rotate } from './scripts/rotate.ts'
 import { write } from './scripts/write.ts'
 
-export function createAuthorizations(redis: Redis, keys: Keys): AuthorizationStore {
+/** How many records of one user are read or ended at once. */
+const BATCH = 64
+
+export function createAuthorizations(redis: Redis, keys: Keys, index: AuthorizationIndex): AuthorizationStore {
   const run = {
     write: register(redis, write),
     redeem: register(redis, redeem),
     rotate: register(redis, rotate),
     endWithSession: register(redis, endWithSession),
+    endForClient: register(redis, endForClient),
   }
+
+  /** The fields of a record; none where it is gone. */
+  const read = async (id: string) => new Map(Object.entries(await reach(() => redis.hgetall(keys.authorization(id)))))
 
   return {
     async create(authorization) {
@@ -49,21 +59,44 @@ export function createAuthorizations(redis: Redis, keys: Keys): AuthorizationSto
     },
 
     async find(id, now) {
-      const fields = new Map(Object.entries(await reach(() => redis.hgetall(keys.authorization(id)))))
-      const active =
-        fields.has('client_id') && fields.get('generation') !== '0' && now < Number(fields.get('expires_at'))
-      return active ? readAuthorization(id, fields) : undefined
+      return readActive(id, await read(id), now)
     },
 
     async revoke(id) {
       await reach(() => redis.del(keys.authorization(id)))
     },
 
-    async endWithSession(id, subject, now) {
-      const [status, clientId] = await run.endWithSession([keys.authorization(id)], [subject, now])
+    async endWithSession(id, subject, lineage, now) {
+      const [status, clientId] = await run.endWithSession([keys.authorization(id)], [subject, lineage, now])
       return status === 'ended' ? { status, clientId: clientId as string } : ({ status } as EndResult)
     },
+
+    async ofUser({ userKey, subject }, now) {
+      const records = await inBatches(await index.ids(userKey), BATCH, async (id) => ({ id, fields: await read(id) }))
+      if (records.some(({ fields }) => fields.size === 0)) index.tidyInBackground(userKey, now)
+      return records
+        .flatMap(({ id, fields }) => readActive(id, fields, now) ?? [])
+        .filter((authorization) => authorization.subject === subject)
+        .sort((one, other) => other.createdAt - one.createdAt)
+    },
+
+    async endForClient({ userKey, subject }, clientId, now) {
+      const results = await inBatches(await index.ids(userKey), BATCH, async (id) => {
+        const ended = run.endForClient([keys.authorization(id)], [subject, clientId, now])
+        return ended.then(
+          ([status]) => ({ id, ended: status === 'ended' }),
+          (failure: unknown) => ({ id, failure }),
+        )
+      })
+      for (const result of results) if ('failure' in result) throw result.failure
+      return results.filter((result) => 'ended' in result && result.ended).map(({ id }) => id)
+    },
   }
+}
+
+function readActive(id: string, fields: ReadonlyMap<string, string>, now: number): Authorization | undefined {
+  const active = fields.has('client_id') && fields.get('generation') !== '0' && now < Number(fields.get('expires_at'))
+  return active ? readAuthorization(id, fields) : undefined
 }
 
 function writeProvenKey({ dpopJkt, bindsRefreshTokens }: ProvenKey): [string, string] {

@@ -1,13 +1,14 @@
 import type { Redis } from 'ioredis'
 import type { FinishResult, InteractionStore } from '../store.ts'
 import type { Keys } from './keys.ts'
-import { readInteraction, writeCode, writeInteraction } from './records.ts'
+import { readInteraction, writeAccount, writeCode, writeInteraction } from './records.ts'
 import { reach, register } from './script.ts'
 import { finish } from './scripts/finish.ts'
+import { settle } from './scripts/settle.ts'
 import { write } from './scripts/write.ts'
 
 export function createInteractions(redis: Redis, keys: Keys): InteractionStore {
-  const run = { write: register(redis, write), finish: register(redis, finish) }
+  const run = { write: register(redis, write), settle: register(redis, settle), finish: register(redis, finish) }
 
   return {
     async create(interaction) {
@@ -18,6 +19,11 @@ export function createInteractions(redis: Redis, keys: Keys): InteractionStore {
     async find(id, now) {
       const fields = new Map(Object.entries(await reach(() => redis.hgetall(keys.interaction(id)))))
       return fields.has('request') && now < Number(fields.get('expires_at')) ? readInteraction(id, fields) : undefined
+    },
+
+    async settle(id, account, now) {
+      const [status] = await run.settle([keys.interaction(id)], [now, writeAccount(account)])
+      return { status: status as 'settled' | 'finished' | 'unknown' }
     },
 
     async finish(id, answer, now) {

@@ -11,8 +11,9 @@ import type { AccessTokenName } from '../store.ts'
  * - `interaction:{id}` hash: one request that waits for a person. Shares its slot with the authorization it becomes.
  * - `pushed:{id}` hash: one request that was pushed and not opened yet. Shares its slot with the interaction it becomes.
  * - `session:{userKey}:secret` hash: a signed-in browser. Lives for its idle time.
- * - `issued:{userKey}:secret` sorted set: ids of the authorizations that may have been born in a session, by when they were
- *   asked for. Lives until the session's last moment. Shares its slot with the session.
+ * - `authorizations-of:{userKey}` sorted set: ids of the authorizations that a user asked for, by when they last did. Some
+ *   came to nothing and are dropped now and then. Lives as long as the longest authorization in it can. Shares its slot with
+ *   the sessions of the user.
  * - `consents:{userKey}` hash: a field per client and redirect URI; its value is a line for when it ends and a line for
  *   every resource with its scopes. Lives as long as its longest consent. Shares its slot with the sessions of the user.
  * - `revoked:{id}:token` string: one access token that was revoked by itself. Lives as long as the token would have.
@@ -20,6 +21,8 @@ import type { AccessTokenName } from '../store.ts'
  * - `once:{hash}` string: one id that counts once in its scope, hashed since both may come from a stranger. Lives as long
  *   as what carries the id is good.
  * - `failures:{network}` hash: failed proofs from one network, and until when it waits. Lives for a while after the last.
+ *   In the place of a network stands `account:` and a hash for the strangers who try one account, and `device:` and an id
+ *   for one browser that was signed in to it before.
  * - `failures:{network}:hash` hash: those of one name from there, hashed since it comes from a stranger. Shares its slot
  *   with the network's.
  */
@@ -28,7 +31,7 @@ export interface Keys {
   interaction(id: string): string
   pushed(id: string): string
   session(id: SessionId): string
-  issued(id: SessionId): string
+  authorizationsOf(userKey: string): string
   consents(userKey: string): string
   revoked(token: AccessTokenName): string
   once(scope: string, id: string): string
@@ -43,7 +46,7 @@ export function createKeys(prefix: string): Keys {
     interaction: (id) => `${prefix}interaction:{${id}}`,
     pushed: (id) => `${prefix}pushed:{${id}}`,
     session: ({ userKey, secret }) => `${prefix}session:{${userKey}}:${secret}`,
-    issued: ({ userKey, secret }) => `${prefix}issued:{${userKey}}:${secret}`,
+    authorizationsOf: (userKey) => `${prefix}authorizations-of:{${userKey}}`,
     consents: (userKey) => `${prefix}consents:{${userKey}}`,
     once: (scope, id) => `${prefix}once:{${sha256(JSON.stringify([scope, id]))}}`,
     failuresByNetwork: (network) => `${prefix}failures:{${network}}`,
@@ -55,4 +58,9 @@ export function createKeys(prefix: string): Keys {
 /** The field of a consents hash. A space stands in no client_id and no URI, so it parts them for sure. */
 export function consentField({ clientId, redirectUri }: ConsentSubject): string {
   return `${clientId} ${redirectUri}`
+}
+
+export function readConsentField(field: string): ConsentSubject {
+  const space = field.indexOf(' ')
+  return { clientId: field.slice(0, space), redirectUri: field.slice(space + 1) }
 }

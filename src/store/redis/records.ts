@@ -1,7 +1,7 @@
 import { sha256 } from '../../lib/digest.ts'
 import type { AuthorizationRequest, ClaimsRequest } from '../../oauth/authorization-request.ts'
 import type { Consent, Session, SessionId } from '../sessions.ts'
-import type { Authorization, Interaction, NewAuthorization, PushedRequest } from '../store.ts'
+import type { Authorization, Interaction, NewAuthorization, PushedRequest, SettledAccount } from '../store.ts'
 
 /** How records stand in Redis hashes: flat lists of field and value, as HSET takes them and scripts return them. */
 export type Fields = Array<string | number>
@@ -45,6 +45,7 @@ export function writeCode(authorization: NewAuthorization): Fields {
   ] // prettier-ignore
 }
 
+/** The record of an active authorization. */
 export function readAuthorization(id: string, fields: ReadonlyMap<string, string>): Authorization {
   return {
     id,
@@ -55,6 +56,7 @@ export function readAuthorization(id: string, fields: ReadonlyMap<string, string
     authenticatedAt: number(fields, 'auth_time'),
     sessionId: text(fields, 'session_id'),
     createdAt: number(fields, 'created_at'),
+    usedAt: number(fields, 'used_at'),
     expiresAt: number(fields, 'expires_at'),
     generation: number(fields, 'generation'),
     ...given('nonce', fields.get('nonce')),
@@ -112,17 +114,37 @@ export function readInteraction(id: string, fields: ReadonlyMap<string, string>)
     createdAt: number(fields, 'created_at'),
     expiresAt: number(fields, 'expires_at'),
     ...(outcome === undefined ? {} : { outcome: outcome as 'issued' | 'denied' }),
+    ...given('account', readAccount(fields.get('account'))),
   }
 }
 
-export function writeSession(session: Session, idleUntil: number): Fields {
+/** Two words, how and which session, or the word `another`. */
+export function writeAccount(account: SettledAccount): string {
+  return account === 'another' ? account : `${account.by} ${account.session}`
+}
+
+function readAccount(text: string | undefined): SettledAccount | undefined {
+  if (text === undefined || text === 'another') return text
+  const [by, session] = text.split(' ') as ['sign-in' | 'choice', string]
+  return { session, by }
+}
+
+export function writeSession(session: Session, idleTtl: number, idleUntil: number): Fields {
   return [
     'sub',
     session.subject,
     'auth_time',
     session.authenticatedAt,
+    'lineage',
+    session.lineage,
+    'began_at',
+    session.beganAt,
+    'kept',
+    session.kept ? 1 : 0,
     'ends_at',
     session.endsAt,
+    'idle_ttl',
+    idleTtl,
     'idle_until',
     idleUntil,
   ] // prettier-ignore
@@ -133,6 +155,9 @@ export function readSession(id: SessionId, fields: ReadonlyMap<string, string>):
     id,
     subject: text(fields, 'sub'),
     authenticatedAt: number(fields, 'auth_time'),
+    lineage: text(fields, 'lineage'),
+    beganAt: number(fields, 'began_at'),
+    kept: text(fields, 'kept') === '1',
     endsAt: number(fields, 'ends_at'),
   }
 }

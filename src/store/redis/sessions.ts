@@ -1,56 +1,49 @@
 import type { Redis } from 'ioredis'
-import { type ConsentStore, MOST_ISSUED, type SessionStore } from '../sessions.ts'
+import { isCrowded } from '../crowded.ts'
+import type { SessionStore } from '../sessions.ts'
+import type { AuthorizationIndex } from './authorization-index.ts'
 import { consentField, type Keys } from './keys.ts'
-import { readConsent, readFields, readSession, writeConsent, writeSession } from './records.ts'
+import { readConsent, readFields, readSession, writeSession } from './records.ts'
 import { reach, register } from './script.ts'
-import { beginSession } from './scripts/begin-session.ts'
 import { endSession } from './scripts/end-session.ts'
 import { findSession } from './scripts/find-session.ts'
-import { remember } from './scripts/remember.ts'
+import { write } from './scripts/write.ts'
 
-export function createSessions(redis: Redis, keys: Keys): SessionStore {
+export function createSessions(redis: Redis, keys: Keys, index: AuthorizationIndex): SessionStore {
   const run = {
-    begin: register(redis, beginSession),
+    write: register(redis, write),
     find: register(redis, findSession),
     end: register(redis, endSession),
   }
 
   return {
-    async create(session, issued, idleTtl) {
+    async create(session, idleTtl) {
       const { id, authenticatedAt, endsAt } = session
       const ttl = Math.min(idleTtl, endsAt - authenticatedAt)
-      const record = [ttl, ...writeSession(session, authenticatedAt + ttl)]
-      const remembered = [authenticatedAt, endsAt - authenticatedAt, issued.length, ...issued]
-      await run.begin([keys.session(id), keys.issued(id)], [...remembered, ...record])
+      await run.write([keys.session(id)], [ttl, ...writeSession(session, idleTtl, authenticatedAt + ttl)])
     },
 
-    async find(id, consentFor, authorizationId, now, idleTtl) {
+    async find(id, consentFor, authorizationId, now, indexTtl) {
+      const { userKey } = id
       const answer = await run.find(
-        [keys.session(id), keys.consents(id.userKey), keys.issued(id)],
-        [now, idleTtl, consentField(consentFor), authorizationId, MOST_ISSUED],
+        [keys.session(id), keys.consents(userKey), keys.authorizationsOf(userKey)],
+        [now, consentField(consentFor), authorizationId, indexTtl],
       )
       if (answer[0] !== 'live') return undefined
-      return { session: readSession(id, readFields(answer, 2)), consent: readConsent(answer[1] as string, now) }
+      if (isCrowded(Number(answer[2]), authorizationId)) index.tidyInBackground(userKey, now)
+      return { session: readSession(id, readFields(answer, 3)), consent: readConsent(answer[1] as string, now) }
     },
 
     async look(id, now) {
       const fields = new Map(Object.entries(await reach(() => redis.hgetall(keys.session(id)))))
-      return fields.has('sub') && now < Number(fields.get('idle_until')) ? readSession(id, fields) : undefined
+      return fields.has('lineage') && now < Number(fields.get('idle_until')) ? readSession(id, fields) : undefined
     },
 
-    end: (id) => run.end([keys.session(id), keys.issued(id)], []),
-  }
-}
-
-export function createConsents(redis: Redis, keys: Keys): ConsentStore {
-  const run = register(redis, remember)
-
-  return {
-    async remember(userKey, consentFor, consent, now) {
-      await run(
-        [keys.consents(userKey)],
-        [consentField(consentFor), writeConsent(consent), Math.max(1, consent.expiresAt - now)],
-      )
+    async end(id, now) {
+      const answer = await run.end([keys.session(id), keys.authorizationsOf(id.userKey)], [now])
+      if (answer[0] !== 'ended') return undefined
+      const asked = 2 + Number(answer[1])
+      return { session: readSession(id, readFields(answer.slice(0, asked), 2)), asked: answer.slice(asked) }
     },
   }
 }

@@ -157,6 +157,62 @@ export function attemptContract(open: () => Store): void {
     })
   })
 
+  describe('looking for a wait', () => {
+    const look = ({ right, ...claim }: Attempt) => open().attempts.look(claim)
+
+    it('finds none where nothing failed, nor while failures are free, nor at the moment when a wait ends', async () => {
+      const attempt = newAttempt()
+      expect(await look(attempt)).toBeUndefined()
+      await wrong(attempt, 2)
+      expect(await look(attempt)).toBeUndefined()
+      await wrong(attempt, 1)
+      expect(await look({ ...attempt, now: NOW + SECOND })).toBeUndefined()
+    })
+
+    it('tells until when the wait stands, up to its last moment', async () => {
+      const attempt = newAttempt()
+      await wrong(attempt, 3)
+      for (const now of [NOW, NOW + SECOND - 1]) expect(await look({ ...attempt, now })).toBe(NOW + SECOND)
+    })
+
+    it('sees the wait of a network, and spares whom judging would spare', async () => {
+      const network = newName()
+      const failed = newAttempt({ network })
+      await judge(failed, { freeByNetwork: 1 })
+      expect(await look(failed)).toBe(NOW + SECOND)
+      expect(await look(newAttempt({ network, registered: false }))).toBe(NOW + SECOND)
+      expect(await look(newAttempt({ network }))).toBeUndefined()
+    })
+
+    it('leaves everything as it was, however often', async () => {
+      const attempt = newAttempt()
+      await wrong(attempt, 2)
+      await Promise.all(Array.from({ length: 50 }, () => look(attempt)))
+      const until = NOW + SECOND
+      expect(await judge(attempt)).toEqual({ status: 'failed', waits: [{ over: 'name', failures: 3, until }] })
+      await Promise.all(Array.from({ length: 50 }, () => look(attempt)))
+      expect(await judge({ ...attempt, now: until })).toMatchObject({ waits: [{ failures: 4 }] })
+    })
+
+    it('sees no count that is forgotten', async () => {
+      const attempt = newAttempt()
+      const policy = { firstWait: 2 * MINUTE, longestWait: 2 * MINUTE, memory: MINUTE, freeByName: 1 }
+      await judge(attempt, policy)
+      expect(await look({ ...attempt, now: NOW + MINUTE - 1 })).toBe(NOW + 2 * MINUTE)
+      expect(await look({ ...attempt, now: NOW + MINUTE })).toBeUndefined()
+    })
+
+    it('settles nothing: of 50 guesses that all saw no wait three are judged, and the right one after them waits', async () => {
+      const attempt = newAttempt()
+      const seen = await Promise.all(Array.from({ length: 50 }, () => look(attempt)))
+      expect(seen).toEqual(Array(50).fill(undefined))
+      const results = await Promise.all(Array.from({ length: 50 }, () => judge(attempt)))
+      expect(results.filter(({ status }) => status === 'failed')).toHaveLength(3)
+      expect(await judge({ ...attempt, right: true })).toEqual({ status: 'refused', until: NOW + SECOND })
+      expect(await judge({ ...attempt, right: true, now: NOW + SECOND })).toEqual({ status: 'passed' })
+    })
+  })
+
   describe('failing many times at once', () => {
     it('counts a hundred failures as exactly a hundred', async () => {
       const attempt = newAttempt()

@@ -1,4 +1,4 @@
-import { DAY, HOUR, NOW, newId, newSession, type OpenStore } from './records.ts'
+import { DAY, HOUR, INDEX_TTL, inParallel, NOW, newId, newSession, type OpenStore } from './records.ts'
 
 const API = 'https://api.example'
 const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
@@ -8,11 +8,11 @@ export function consentContract(open: OpenStore): void {
   const user = async () => {
     const session = newSession({ endsAt: NOW + 1000 * DAY })
     const { userKey } = session.id
-    await open().sessions.create(session, [], 1000 * DAY)
+    await open().sessions.create(session, 1000 * DAY)
     return {
       userKey,
       async consent(to = APP, now = NOW) {
-        return (await open().sessions.find(session.id, to, newId(), now, 1000 * DAY))?.consent
+        return (await open().sessions.find(session.id, to, newId(), now, INDEX_TTL))?.consent
       },
     }
   }
@@ -108,9 +108,57 @@ export function consentContract(open: OpenStore): void {
         NOW,
       )
       const next = newSession({ id: { userKey, secret: 'another-session-secret' } })
-      await open().sessions.create(next, [], DAY)
-      const found = await open().sessions.find(next.id, APP, newId(), NOW, DAY)
+      await open().sessions.create(next, DAY)
+      const found = await open().sessions.find(next.id, APP, newId(), NOW, INDEX_TTL)
       expect(found?.consent).toEqual({ grants: [{ resource: API, scope: ['read'] }], expiresAt: NOW + DAY })
+    })
+  })
+
+  describe('the remembered consents of a user', () => {
+    const yes = (expiresAt: number) => ({ grants: [{ resource: API, scope: ['read'] }], expiresAt })
+    const ELSEWHERE = { ...APP, redirectUri: 'https://app.example/other?x=1' }
+    const LIKE_IT = { ...APP, clientId: 'app2' }
+
+    it('are told with what they are for, and those that are over are not', async () => {
+      const { consents } = open()
+      const [userKey, other] = [newId(), newId()]
+      expect(await consents.ofUser(userKey, NOW)).toEqual([])
+      await consents.remember(userKey, APP, yes(NOW + DAY), NOW)
+      await consents.remember(userKey, ELSEWHERE, yes(NOW + HOUR), NOW)
+      await consents.remember(other, APP, yes(NOW + DAY), NOW)
+      const told = await consents.ofUser(userKey, NOW)
+      expect(told).toHaveLength(2)
+      expect(told).toContainEqual({ ...APP, consent: yes(NOW + DAY) })
+      expect(told).toContainEqual({ ...ELSEWHERE, consent: yes(NOW + HOUR) })
+      expect(await consents.ofUser(userKey, NOW + HOUR)).toEqual([{ ...APP, consent: yes(NOW + DAY) }])
+    })
+
+    it('are forgotten client by client, whatever the redirect URI', async () => {
+      const { consents } = open()
+      const [userKey, other] = [newId(), newId()]
+      for (const consentFor of [APP, ELSEWHERE, LIKE_IT])
+        await consents.remember(userKey, consentFor, yes(NOW + DAY), NOW)
+      await consents.remember(other, APP, yes(NOW + DAY), NOW)
+      await consents.forget(userKey, 'app')
+      expect(await consents.ofUser(userKey, NOW)).toEqual([{ ...LIKE_IT, consent: yes(NOW + DAY) }])
+      expect(await consents.ofUser(other, NOW)).toHaveLength(1)
+      await consents.forget(userKey, 'app2')
+      await consents.forget(userKey, 'app2')
+      expect(await consents.ofUser(userKey, NOW)).toEqual([])
+    })
+
+    it('are forgotten once and for all, however many are remembered at the same time for other clients', async () => {
+      const { consents } = open()
+      const userKey = newId()
+      await consents.remember(userKey, APP, yes(NOW + DAY), NOW)
+      await inParallel(20, (index) =>
+        index === 10
+          ? consents.forget(userKey, 'app')
+          : consents.remember(userKey, { ...APP, clientId: `other-${index}` }, yes(NOW + DAY), NOW),
+      )
+      const told = await consents.ofUser(userKey, NOW)
+      expect(told).toHaveLength(19)
+      expect(told.map(({ clientId }) => clientId)).not.toContain('app')
     })
   })
 }

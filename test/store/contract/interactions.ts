@@ -39,6 +39,64 @@ export function interactionContract(open: OpenStore): void {
     })
   })
 
+  describe('settling whose account an interaction goes on with', () => {
+    const chosen = { session: newId(), by: 'choice' } as const
+
+    it('is noted in the interaction, the last word counts, and nothing else changes', async () => {
+      const { interactions } = open()
+      const interaction = await begin()
+      for (const account of [chosen, { session: newId(), by: 'sign-in' }, 'another', chosen] as const) {
+        expect(await interactions.settle(interaction.id, account, NOW + MINUTE)).toEqual({ status: 'settled' })
+        expect(await interactions.find(interaction.id, NOW + MINUTE)).toEqual({ ...interaction, account })
+      }
+      expect(await interactions.find(interaction.id, interaction.expiresAt)).toBeUndefined()
+    })
+
+    it('works for one that began as a pushed request', async () => {
+      const { interactions, pushedRequests } = open()
+      const { id, request, browserHash } = newInteraction()
+      await pushedRequests.create({ id, request, createdAt: NOW, expiresAt: NOW + MINUTE })
+      expect(await interactions.settle(id, chosen, NOW)).toEqual({ status: 'unknown' })
+      const opening = { id, clientId: 'app', browserHash, now: NOW, opensUntil: NOW + 30 * MINUTE }
+      await pushedRequests.open(opening)
+      expect(await interactions.settle(id, chosen, NOW)).toEqual({ status: 'settled' })
+      expect(await pushedRequests.open(opening)).toMatchObject({ first: false, interaction: { account: chosen } })
+    })
+
+    it('cannot be done where it never began or is over', async () => {
+      const { interactions } = open()
+      const { id, expiresAt } = await begin()
+      expect(await interactions.settle(id, 'another', expiresAt)).toEqual({ status: 'unknown' })
+      const never = newId()
+      expect(await interactions.settle(never, 'another', NOW)).toEqual({ status: 'unknown' })
+      expect(await interactions.find(never, NOW)).toBeUndefined()
+    })
+
+    it.each(['issued', 'denied'] as const)('cannot be done where it was %s', async (outcome) => {
+      const { interactions } = open()
+      const { id } = await begin()
+      await interactions.settle(id, chosen, NOW)
+      await interactions.finish(id, outcome === 'issued' ? newCode({ id }) : 'denied', NOW)
+      expect(await interactions.settle(id, 'another', NOW)).toEqual({ status: 'finished' })
+      expect(await interactions.find(id, NOW)).toMatchObject({ outcome, account: chosen })
+    })
+
+    it('comes before the end or not at all, however many do both at once', async () => {
+      const { interactions } = open()
+      const { id } = await begin()
+      const sessions = Array.from({ length: 20 }, newId)
+      const answers = await inParallel(20, async (index) => {
+        if (index === 10) await interactions.finish(id, 'denied', NOW)
+        const session = sessions[index] as string
+        return { session, ...(await interactions.settle(id, { session, by: 'sign-in' }, NOW)) }
+      })
+      const settled = answers.filter(({ status }) => status === 'settled')
+      const account = (await interactions.find(id, NOW))?.account
+      expect(settled.map(({ session }) => ({ session, by: 'sign-in' }))).toContainEqual(account)
+      expect(answers.filter(({ status }) => status === 'finished').length).toBeGreaterThan(0)
+    })
+  })
+
   describe('finishing an interaction', () => {
     it('creates the authorization of the same id for a yes', async () => {
       const { interactions, authorizations } = open()

@@ -21,6 +21,9 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
+/** How long the index of a user remembers an authorization, where a test says nothing else. */
+export const INDEX_TTL = 400 * DAY
+
 /** Gives the store that the running test works on. */
 export type OpenStore = () => Store
 
@@ -49,7 +52,7 @@ export function newCode(overrides: Partial<NewAuthorization> = {}): NewAuthoriza
 /** What the record of a code looks like from outside, in the given generation. */
 export function asAuthorization(code: NewAuthorization, generation: number): Authorization {
   const { redirectUri, codeChallenge, codeExpiresAt, ...kept } = code
-  return { ...kept, generation, expiresAt: expect.any(Number) }
+  return { ...kept, generation, usedAt: expect.any(Number), expiresAt: expect.any(Number) }
 }
 
 /** The redemption that the rightful client asks for a second after the code was made. */
@@ -131,6 +134,9 @@ export function newSession(overrides: Partial<Session> = {}): Session {
     id: { userKey: newId(), secret: newId() },
     subject: 'user-alice',
     authenticatedAt: NOW,
+    lineage: newId(),
+    beganAt: NOW,
+    kept: false,
     endsAt: NOW + 7 * DAY,
     ...overrides,
   }

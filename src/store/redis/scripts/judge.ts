@@ -1,5 +1,21 @@
 import type { Script } from '../script.ts'
 
+/** What judge and look read alike: the count of a key, and until when whoever asks has to wait. */
+export const readWaits = `
+local function text(number) return string.format('%.0f', number) end
+
+local function read(key, now)
+  local r = redis.call('HMGET', key, 'failures', 'until', 'forget_at')
+  if not r[1] or now >= tonumber(r[3]) then return 0, 0 end
+  return tonumber(r[1]), tonumber(r[2])
+end
+
+local function wait_of(failures, name_until, network_until, registered)
+  if failures == 0 and registered == 'registered' then return name_until end
+  return math.max(name_until, network_until)
+end
+`
+
 /**
  * Judges an attempt that was already compared: looks for a wait, then counts the failure and begins the next wait, or
  * forgets the failures of the name.
@@ -14,16 +30,9 @@ import type { Script } from '../script.ts'
 export const judge: Script = {
   name: 'latchkeyJudge',
   keys: 2,
-  lua: `
+  lua: `${readWaits}
 local now = tonumber(ARGV[1])
 local memory = tonumber(ARGV[8])
-local function text(number) return string.format('%.0f', number) end
-
-local function read(key)
-  local r = redis.call('HMGET', key, 'failures', 'until', 'forget_at')
-  if not r[1] or now >= tonumber(r[3]) then return 0, 0 end
-  return tonumber(r[1]), tonumber(r[2])
-end
 
 local function count(key, failures, free)
   local over = failures + 1 - tonumber(free)
@@ -34,11 +43,9 @@ local function count(key, failures, free)
   return failures + 1, wait_until
 end
 
-local failures, name_until = read(KEYS[1])
-local all_failures, network_until = read(KEYS[2])
-local spared = failures == 0 and ARGV[3] == 'registered'
-local wait_until = name_until
-if not spared then wait_until = math.max(name_until, network_until) end
+local failures, name_until = read(KEYS[1], now)
+local all_failures, network_until = read(KEYS[2], now)
+local wait_until = wait_of(failures, name_until, network_until, ARGV[3])
 if now < wait_until then return { 'refused', text(wait_until) } end
 if ARGV[2] == 'right' then
   if failures > 0 then redis.call('DEL', KEYS[1]) end

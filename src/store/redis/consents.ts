@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis'
+import type { ConsentStore } from '../sessions.ts'
+import { consentField, type Keys, readConsentField } from './keys.ts'
+import { readConsent, writeConsent } from './records.ts'
+import { reach, register } from './script.ts'
+import { forget } from './scripts/forget.ts'
+import { remember } from './scripts/remember.ts'
+
+export function createConsents(redis: Redis, keys: Keys): ConsentStore {
+  const run = { remember: register(redis, remember), forget: register(redis, forget) }
+
+  return {
+    async remember(userKey, consentFor, consent, now) {
+      await run.remember(
+        [keys.consents(userKey)],
+        [consentField(consentFor), writeConsent(consent), Math.max(1, consent.expiresAt - now)],
+      )
+    },
+
+    async ofUser(userKey, now) {
+      const fields = await reach(() => redis.hgetall(keys.consents(userKey)))
+      return Object.entries(fields).flatMap(([field, value]) => {
+        const consent = readConsent(value, now)
+        return consent === undefined ? [] : [{ ...readConsentField(field), consent }]
+      })
+    },
+
+    async forget(userKey, clientId) {
+      await run.forget([keys.consents(userKey)], [consentField({ clientId, redirectUri: '' })])
+    },
+  }
+}
