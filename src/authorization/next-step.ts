@@ -1,7 +1,7 @@
 import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
 import { type Client, isImpersonable } from '../oauth/client.ts'
 import { opensApp } from '../oauth/client-site.ts'
-import type { Consent } from '../store/sessions.ts'
+import type { Consent, SessionId } from '../store/sessions.ts'
 import type { SettledAccount } from '../store/store.ts'
 import { askedOf, covers } from './consent.ts'
 
@@ -21,8 +21,7 @@ export type NextStep =
 export interface SignedIn {
   /** By the `sub` the client knows. */
   subject: string
-  /** The secret of their session. */
-  session: string
+  session: SessionId
   authenticatedAt: number
   /** What they already allowed this client at this redirect URI. */
   consent: Consent | undefined
@@ -44,7 +43,7 @@ export function nextStep(facts: Facts): NextStep {
   const silent = request.prompt.includes('none')
   if (signedIn === undefined || mustSignIn(signedIn, facts)) return silent ? { refuse: 'login_required' } : 'login'
   const settled = isSettled(signedIn, facts.account)
-  if (request.prompt.includes('select_account') && !settled) return 'choose'
+  if (!settled && (request.prompt.includes('select_account') || isInDoubt(signedIn, facts.account))) return 'choose'
   if (mustConsent(signedIn, facts)) return silent ? { refuse: 'consent_required' } : 'consent'
   // Browsers open an installed app only where a person has just tapped something; after a sign-in they have.
   if (opensApp(facts.client, facts.redirectUri) && !settled && !silent) return 'continue'
@@ -56,7 +55,7 @@ function mustSignIn(signedIn: SignedIn, { request, now, account }: Facts): boole
   if (account === 'another') return true
   // OpenID Connect Core §3.1.2.2: the hint names who it must be.
   if (expectedSubject !== undefined && expectedSubject !== signedIn.subject) return true
-  if (isSettled(signedIn, account) && account?.by === 'sign-in') return false
+  if (isSettled(signedIn, account) && account.by === 'sign-in') return false
   if (prompt.includes('login')) return true
   return maxAge !== undefined && now - signedIn.authenticatedAt >= maxAge * 1000
 }
@@ -65,8 +64,17 @@ function mustSignIn(signedIn: SignedIn, { request, now, account }: Facts): boole
 function isSettled(
   { session }: SignedIn,
   account: SettledAccount | undefined,
-): account is Exclude<SettledAccount, 'another'> {
-  return account !== undefined && account !== 'another' && account.session === session
+): account is Extract<SettledAccount, object> {
+  return (
+    typeof account === 'object' &&
+    account.session.userKey === session.userKey &&
+    account.session.secret === session.secret
+  )
+}
+
+/** Whether somebody else is signed in by now than whom the person knew to be: what they have allowed is not the others' yes. */
+function isInDoubt({ session }: SignedIn, account: SettledAccount | undefined): boolean {
+  return account === 'unsure' || (typeof account === 'object' && account.session.userKey !== session.userKey)
 }
 
 function mustConsent({ consent }: SignedIn, { client, redirectUri, request }: Facts): boolean {

@@ -8,7 +8,7 @@ import type { Person } from './person.ts'
 export function asClientKnows({ session, user, consent }: Person, client: Client, subjects: Subjects): SignedIn {
   return {
     subject: subjects.subjectFor(client, user.subject),
-    session: session.id.secret,
+    session: session.id,
     authenticatedAt: session.authenticatedAt,
     consent,
   }

@@ -26,8 +26,8 @@ export interface Pages {
     account: ShownAccount
     /** What is asked. One with a field may be left out. */
     scopes: ReadonlyArray<{ name: string; sentence: string; field?: string }>
-    /** What was allowed before and stays so. */
-    known: readonly string[]
+    /** What was allowed before and stays so; one with a field says so again, where the person may choose. */
+    known: ReadonlyArray<{ sentence: string; field?: string }>
     /** The APIs the access is for; empty where it is the only one there is. */
     resources: readonly string[]
     /** The host or scheme that the browser goes to next. */

@@ -55,7 +55,7 @@ export const samplePages: { readonly [Page in keyof Pages]: ReadonlyArray<Pages[
         { name: 'openid', sentence: 'Know who you are' },
         { name: 'reports.read', sentence: 'Read your reports', field: 'scope:reports.read' },
       ],
-      known: ['See your name and profile'],
+      known: [{ sentence: 'See your name and profile', field: 'scope:profile' }],
       resources: ['api.example/reports'],
       destination: 'sample.example',
       keepsAccess: true,

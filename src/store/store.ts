@@ -1,6 +1,6 @@
 import type { AuthorizationRequest, ClaimsRequest } from '../oauth/authorization-request.ts'
 import type { AttemptStore } from './attempts.ts'
-import type { ConsentStore, SessionStore } from './sessions.ts'
+import type { ConsentStore, SessionId, SessionStore } from './sessions.ts'
 
 /**
  * The ports of the store. Each verb is one atomic move that answers with a tagged union, so that no caller can check
@@ -195,8 +195,11 @@ export interface Interaction {
   account?: SettledAccount
 }
 
-/** Whose account an interaction goes on with: that of a session, by its own secret, or another one that is yet to sign in. */
-export type SettledAccount = { session: string; by: 'sign-in' | 'choice' } | 'another'
+/**
+ * Whose account an interaction goes on with: that of a session, or another one that is yet to sign in; `unsure` where a yes
+ * came from a page that showed somebody else's.
+ */
+export type SettledAccount = { session: SessionId; by: 'sign-in' | 'choice' } | 'another' | 'unsure'
 
 export type FinishResult =
   /** `outcome` is the first answer ever given, and `first` whether this was it; a later, different one changes nothing. */

@@ -4,13 +4,14 @@ import type { Client } from '../../src/oauth/client.ts'
 import type { SettledAccount } from '../../src/store/store.ts'
 
 const NOW = 1_000_000
+const S1 = { userKey: 'alice', secret: 's1' }
 const WEB = 'https://app.example/callback'
 const SCHEME = 'com.example.app:/callback'
 
 const consent = { grants: [{ resource: 'https://api.example', scope: ['read'] }], expiresAt: NOW * 2 }
-const alice: SignedIn = { subject: 'alice', session: 's1', authenticatedAt: NOW - 10_000, consent }
-const here: SettledAccount = { session: 's1', by: 'sign-in' }
-const chosen: SettledAccount = { session: 's1', by: 'choice' }
+const alice: SignedIn = { subject: 'alice', session: S1, authenticatedAt: NOW - 10_000, consent }
+const here: SettledAccount = { session: S1, by: 'sign-in' }
+const chosen: SettledAccount = { session: S1, by: 'choice' }
 
 function decide(given: {
   signedIn?: SignedIn
@@ -71,11 +72,22 @@ describe('the next step of an authorization request', () => {
     ],
     [
       'prompt=select_account, chosen in a session that ended since',
-      { signedIn: { ...alice, session: 's2' }, request: prompt('select_account'), account: chosen },
+      { signedIn: { ...alice, session: { ...S1, secret: 's2' } }, request: prompt('select_account'), account: chosen },
       'choose',
     ],
     ['prompt=select_account, nobody there', { request: prompt('select_account') }, 'login'],
     ['prompt=consent', { signedIn: alice, request: prompt('consent') }, 'consent'],
+    [
+      'somebody else is signed in by now than for it',
+      { signedIn: { ...alice, session: { userKey: 'bob', secret: 's3' } }, account: here },
+      'choose',
+    ],
+    [
+      'the same person signed in once more',
+      { signedIn: { ...alice, session: { ...S1, secret: 's2' } }, account: here },
+      'issue',
+    ],
+    ['a yes came from the page of another account', { signedIn: alice, account: 'unsure' }, 'choose'],
     ['another account is wanted', { signedIn: alice, account: 'another' }, 'login'],
 
     ['max_age is over', { signedIn: alice, request: { maxAge: 5 } }, 'login'],

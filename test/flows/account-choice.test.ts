@@ -157,8 +157,30 @@ onBothStores('the choice of an account', (store) => {
       const { browser, consent, signIn } = await open()
       await browser.press(signIn, 'Sign in', byBob)
       const page = await browser.press(consent, 'Allow access')
-      expect([page.headers.location, titleOf(page)]).toEqual([undefined, 'Allow access'])
-      expect(page.text).toContain('<bdi class="name">Bob</bdi>')
+      expect([page.headers.location, titleOf(page)]).toEqual([undefined, 'Choose an account'])
+      const asked = await browser.press(page, 'Continue as Bob (bob)')
+      expect(titleOf(asked)).toBe('Allow access')
+      expect(asked.text).toContain('<bdi class="name">Bob</bdi>')
+    })
+
+    it('while the person switched to someone who allowed the client long ago gives nobody a code: it asks whose', async () => {
+      await signedIn(bob)
+      const [browser, wanted] = [server.browser(), ask({ prompt: '' })]
+      const consent = await browser.press(await browser.begin(wanted), 'Sign in', byAlice)
+      await browser.press(await browser.begin(ask({ prompt: 'login' })), 'Sign in', byBob)
+      const page = await browser.press(consent, 'Allow access')
+      expect([page.headers.location, titleOf(page)]).toEqual([undefined, 'Choose an account'])
+      expect(await ownerOf(wanted, await browser.press(page, 'Continue as Bob (bob)'))).toBe(bob.sub)
+    })
+
+    it('of someone who was signed in before the request is held to them, too', async () => {
+      await signedIn(bob)
+      const browser = await signedIn(alice)
+      const wanted = ask({ prompt: '', scope: 'openid read write' })
+      const consent = await browser.begin(wanted)
+      await browser.press(await browser.begin(ask({ prompt: 'login' })), 'Sign in', byBob)
+      const page = await browser.press(consent, 'Allow access')
+      expect([page.headers.location, titleOf(page)]).toEqual([undefined, 'Choose an account'])
     })
 
     it('while the person was about to switch in another tab is no yes either', async () => {

@@ -52,6 +52,34 @@ onBothStores('consent', (store) => {
     return (await request(server.app).post('/oauth/introspect').type('form').send(form)).body.scope
   }
 
+  it('leaves out what was unticked, whatever was allowed in another tab meanwhile', async () => {
+    const ask = () => server.request({ client_id: 'choosing', scope: 'read write' })
+    const first = ask()
+    const { browser, page } = await signIn(first)
+    expect((await allow(ask(), browser)).scope).toBe('read write')
+    const answer = await browser.press(page, ALLOW, { 'scope:write': undefined })
+    expect((await redeem(first, clientResponse(answer).code)).scope).toBe('read')
+    expect(titleOf(await browser.begin(ask()))).toBe('Allow access')
+  })
+
+  it('keeps what was allowed before, for a client whose people may choose', async () => {
+    const ask = (scope: string) => server.request({ client_id: 'choosing', scope })
+    const { browser, page } = await signIn(ask('read'))
+    await browser.press(page, ALLOW)
+    expect((await allow(ask('read write'), browser, { 'scope:write': undefined })).scope).toBe('read')
+    expect((await allow(ask('read write'), browser)).scope).toBe('read write')
+  })
+
+  it('to nothing but staying connected is asked for again', async () => {
+    const ask = (scope: string) => server.request({ client_id: 'choosing', scope })
+    const { browser, page } = await signIn(ask('read offline_access'))
+    await browser.press(page, ALLOW)
+    const answer = await browser.press(await browser.begin(ask('write offline_access')), ALLOW, {
+      'scope:write': undefined,
+    })
+    expect([answer.status, answer.headers.location]).toEqual([400, undefined])
+  })
+
   describe('to a client that lets people choose', () => {
     const ask = (more: Record<string, string> = {}) =>
       server.request({ client_id: 'choosing', scope: 'read write', ...more })
@@ -78,7 +106,7 @@ onBothStores('consent', (store) => {
       expect(clientResponse(await browser.begin(ask({ scope: 'read' }))).code).toBeDefined()
       const page = await browser.begin(ask())
       expect(page.text).toContain('name="scope:write"')
-      expect(page.text).not.toContain('name="scope:read"')
+      expect(page.text).not.toContain('type="checkbox" name="scope:read"')
       expect(page.text.split('It already can')[1]).toContain(READ)
       expect(clientResponse(await browser.begin(ask({ prompt: 'none' }))).error).toBe('consent_required')
     })

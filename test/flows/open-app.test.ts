@@ -113,7 +113,7 @@ onBothStores('opening an installed app', (store) => {
       const page = await browser.begin(ask())
       await browser.authorize(ask({ prompt: 'login' }), { login: bob, consent: 'allow' })
       const answer = await browser.press(page, 'Continue')
-      expect([answer.headers.location, titleOf(answer)]).toEqual([undefined, TO_THE_APP])
+      expect([answer.headers.location, titleOf(answer)]).toEqual([undefined, 'Choose an account'])
       expect(answer.text).toContain('Bob (bob)')
     })
 

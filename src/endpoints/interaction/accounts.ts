@@ -22,7 +22,7 @@ export async function submitAccount(visit: Visit, params: Params, res: Response,
   if (params.answer === 'another') {
     await settle(interaction.id, 'another', deps.clock.now())
   } else if (person !== undefined && params.account === accountOf(visit, person, deps.csrf).token) {
-    await settle(interaction.id, { session: person.session.id.secret, by: 'choice' }, deps.clock.now())
+    await settle(interaction.id, { session: person.session.id, by: 'choice' }, deps.clock.now())
   }
   sendBack(visit, res, deps)
 }

@@ -4,12 +4,13 @@ import type { Person } from '../../authorization/person.ts'
 import { scopeSentence } from '../../http/scope-sentence.ts'
 import { destinationOf } from '../../http/shown-client.ts'
 import { shownResources } from '../../http/shown-resources.ts'
+import type { AuthorizationRequest } from '../../oauth/authorization-request.ts'
 import { isImpersonable, mayUse } from '../../oauth/client.ts'
 import { OAuthError } from '../../oauth/errors.ts'
 import type { Params } from '../../oauth/params.ts'
 import type { Resources } from '../../oauth/resource.ts'
 import { OFFLINE_ACCESS } from '../../oauth/scope.ts'
-import { accountOf, type InteractionDeps, pageOf, sendBack, stepOf, type Visit } from './context.ts'
+import { accountOf, askWhose, type InteractionDeps, pageOf, sendBack, stepOf, type Visit } from './context.ts'
 import { finish } from './finish.ts'
 
 /** The field of the form that says whether a scope is among those allowed. */
@@ -31,6 +32,7 @@ export function showConsent(
   const { fresh, known } = partedFor(visit, person)
   // How long the access lasts is said once for all of it, so offline_access has no line of its own.
   const shown = (names: readonly string[]) => names.filter((name) => name !== OFFLINE_ACCESS)
+  const fieldFor = (name: string) => (isChoosable(visit, name) ? { field: fieldOf(name) } : {})
   const sentence = (name: string) => scopeSentence(name, deps.scopes(), language)
   const keepsAccess = mayUse(client, 'refresh_token')
   deps.views.send(
@@ -43,9 +45,9 @@ export function showConsent(
       scopes: shown(fresh).map((name) => ({
         name,
         sentence: sentence(name),
-        ...(isChoosable(visit, name) ? { field: fieldOf(name) } : {}),
+        ...fieldFor(name),
       })),
-      known: shown(known).map(sentence),
+      known: shown(known).map((name) => ({ sentence: sentence(name), ...fieldFor(name) })),
       resources: shownResources(interaction.request.resources, resources),
       destination: destinationOf(redirectUri),
       keepsAccess,
@@ -70,20 +72,19 @@ export async function submitConsent(
   }
   if (params.answer === 'deny') return finish(visit, 'denied', req, res, deps)
   const { person, interaction } = visit
-  const isOver = interaction.outcome !== undefined
-  // Signed out, or in as someone else, since the page was shown: the yes is nobody's, and the page says what comes next.
-  if (person === undefined || params.account !== accountOf(visit, person, deps.csrf).token) {
-    return sendBack(visit, res, deps)
-  }
-  if (!isOver && !isConsentDue(visit, deps)) return sendBack(visit, res, deps)
-  const { fresh, known } = partedFor(visit, person)
-  const leftOut = fresh.filter((name) => isChoosable(visit, name) && params[fieldOf(name)] !== 'yes')
+  // Signed out since the page was shown: it says what comes next.
+  if (person === undefined) return sendBack(visit, res, deps)
+  if (params.account !== accountOf(visit, person, deps.csrf).token) return askWhose(visit, res, deps)
+  if (interaction.outcome !== undefined) return finish(visit, { person, request: interaction.request }, req, res, deps)
+  if (!isConsentDue(visit, deps)) return sendBack(visit, res, deps)
+  const asked = askedOf(interaction.request).scope
+  // What the page has no tick for is left out, whatever was allowed elsewhere since it was shown.
+  const leftOut = asked.filter((name) => isChoosable(visit, name) && params[fieldOf(name)] !== 'yes')
   const request = narrowed(interaction.request, leftOut)
-  const chosen = fresh.filter((name) => name !== OFFLINE_ACCESS && !leftOut.includes(name))
-  if (!isOver && leftOut.length > 0 && chosen.length === 0 && known.length === 0) {
+  if (leftOut.length > 0 && !askedOf(request).scope.some((name) => name !== OFFLINE_ACCESS)) {
     return showConsent(visit, person, res, deps, true)
   }
-  if (!isOver) await rememberConsent(visit, person, leftOut, deps)
+  await rememberConsent(visit, { person, request, leftOut }, deps)
   await finish(visit, { person, request }, req, res, deps)
 }
 
@@ -103,12 +104,10 @@ function isChoosable({ target }: Visit, scopeName: string): boolean {
 }
 
 async function rememberConsent(
-  { interaction, target }: Visit,
-  person: Person,
-  leftOut: readonly string[],
+  { target }: Visit,
+  { person, request, leftOut }: { person: Person; request: AuthorizationRequest; leftOut: readonly string[] },
   deps: InteractionDeps,
 ): Promise<void> {
-  const request = narrowed(interaction.request, leftOut)
   const { clientId, scope } = request
   deps.audit({ event: 'consent.given', subject: person.user.subject, client_id: clientId, scope })
   const lifetime = deps.config.lifetimes.consent

@@ -153,6 +153,12 @@ export function accountOf(
   return { name: user.name, username: user.username, token }
 }
 
+/** Takes a yes for nobody's that came from a page with another account on it: the person is asked whose it goes on with. */
+export async function askWhose(visit: Visit, res: Response, deps: InteractionDeps): Promise<void> {
+  await deps.store.interactions.settle(visit.interaction.id, 'unsure', deps.clock.now())
+  sendBack(visit, res, deps)
+}
+
 /** Sends the browser to the interaction, which shows what comes next. */
 export function sendBack({ interaction }: Visit, res: Response, { config }: InteractionDeps): void {
   const location = interactionPath(config.issuer, interaction.id, interaction.request.clientId)

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Person } from '../../authorization/person.ts'
 import type { Params } from '../../oauth/params.ts'
-import { accountOf, type InteractionDeps, pageOf, sendBack, stepOf, type Visit } from './context.ts'
+import { accountOf, askWhose, type InteractionDeps, pageOf, sendBack, stepOf, type Visit } from './context.ts'
 import { finish } from './finish.ts'
 
 /**
@@ -26,8 +26,8 @@ export async function submitContinue(
   const { person, interaction } = visit
   const step = stepOf(visit, deps)
   const isDue = interaction.outcome !== undefined || step === 'continue' || step === 'issue'
-  if (!isDue || person === undefined || params.account !== accountOf(visit, person, deps.csrf).token) {
-    return sendBack(visit, res, deps)
-  }
+  if (person === undefined) return sendBack(visit, res, deps)
+  if (params.account !== accountOf(visit, person, deps.csrf).token) return askWhose(visit, res, deps)
+  if (!isDue) return sendBack(visit, res, deps)
   await finish(visit, { person, request: interaction.request }, req, res, deps)
 }

@@ -32,14 +32,14 @@ export function showLogin(visit: Visit, res: Response, deps: InteractionDeps, at
 
 /** Whether the account that is signed in would do: a button that only leads to this page again is none. */
 function mayGoBack(visit: Visit, { session }: Person, deps: InteractionDeps): boolean {
-  const interaction: Interaction = { ...visit.interaction, account: { session: session.id.secret, by: 'choice' } }
+  const interaction: Interaction = { ...visit.interaction, account: { session: session.id, by: 'choice' } }
   return stepOf({ ...visit, interaction }, deps) !== 'login'
 }
 
 /** Whoever signed in for this request is not whom the client named: without a word they would only see the form again. */
 function isWrongAccount({ interaction: { account }, person }: Visit): boolean {
-  if (account === undefined || account === 'another') return false
-  return account.by === 'sign-in' && account.session === person?.session.id.secret
+  if (typeof account !== 'object' || account.by !== 'sign-in') return false
+  return account.session.secret === person?.session.id.secret
 }
 
 /** Signs a person in by username and password, and comes back to the interaction. */
@@ -61,7 +61,7 @@ export async function submitLogin(
   // A new session for every sign-in, and the old one ends: an id that someone planted or saw before is worth nothing.
   const replaced = deps.cookies.session(req)
   const { handle, session } = await deps.sessions.start(result.user.subject, { replaced, kept })
-  await deps.store.interactions.settle(id, { session: session.id.secret, by: 'sign-in' }, deps.clock.now())
+  await deps.store.interactions.settle(id, { session: session.id, by: 'sign-in' }, deps.clock.now())
   deps.cookies.setSession(res, handle, session)
   sendBack(visit, res, deps)
 }

@@ -118,15 +118,15 @@ export function readInteraction(id: string, fields: ReadonlyMap<string, string>)
   }
 }
 
-/** Two words, how and which session, or the word `another`. */
+/** Three words, how and which session, or one. */
 export function writeAccount(account: SettledAccount): string {
-  return account === 'another' ? account : `${account.by} ${account.session}`
+  return typeof account === 'string' ? account : [account.by, account.session.userKey, account.session.secret].join(' ')
 }
 
 function readAccount(text: string | undefined): SettledAccount | undefined {
-  if (text === undefined || text === 'another') return text
-  const [by, session] = text.split(' ') as ['sign-in' | 'choice', string]
-  return { session, by }
+  if (text === undefined || text === 'another' || text === 'unsure') return text
+  const [by, userKey, secret] = text.split(' ') as ['sign-in' | 'choice', string, string]
+  return { session: { userKey, secret }, by }
 }
 
 export function writeSession(session: Session, idleTtl: number, idleUntil: number): Fields {

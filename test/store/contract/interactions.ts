@@ -1,3 +1,4 @@
+import type { SessionId } from '../../../src/store/sessions.ts'
 import type { FinishResult } from '../../../src/store/store.ts'
 import { pkcePair } from '../../helpers/pkce.ts'
 import {
@@ -12,6 +13,8 @@ import {
   redemptionOf,
   SECOND,
 } from './records.ts'
+
+const someSession = (): SessionId => ({ userKey: newId(), secret: newId() })
 
 export function interactionContract(open: OpenStore): void {
   const begin = async (overrides = {}) => {
@@ -40,12 +43,12 @@ export function interactionContract(open: OpenStore): void {
   })
 
   describe('settling whose account an interaction goes on with', () => {
-    const chosen = { session: newId(), by: 'choice' } as const
+    const chosen = { session: someSession(), by: 'choice' } as const
 
     it('is noted in the interaction, the last word counts, and nothing else changes', async () => {
       const { interactions } = open()
       const interaction = await begin()
-      for (const account of [chosen, { session: newId(), by: 'sign-in' }, 'another', chosen] as const) {
+      for (const account of [chosen, { session: someSession(), by: 'sign-in' }, 'another', 'unsure', chosen] as const) {
         expect(await interactions.settle(interaction.id, account, NOW + MINUTE)).toEqual({ status: 'settled' })
         expect(await interactions.find(interaction.id, NOW + MINUTE)).toEqual({ ...interaction, account })
       }
@@ -84,10 +87,10 @@ export function interactionContract(open: OpenStore): void {
     it('comes before the end or not at all, however many do both at once', async () => {
       const { interactions } = open()
       const { id } = await begin()
-      const sessions = Array.from({ length: 20 }, newId)
+      const sessions = Array.from({ length: 20 }, someSession)
       const answers = await inParallel(20, async (index) => {
         if (index === 10) await interactions.finish(id, 'denied', NOW)
-        const session = sessions[index] as string
+        const session = sessions[index] as SessionId
         return { session, ...(await interactions.settle(id, { session, by: 'sign-in' }, NOW)) }
       })
       const settled = answers.filter(({ status }) => status === 'settled')
