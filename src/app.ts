@@ -1,4 +1,4 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Deps } from './deps.ts'
 import { account } from './endpoints/account/account.ts'
 import { assets } from './endpoints/assets.ts'
@@ -10,6 +10,7 @@ import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
 import { logout } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
+import { metrics } from './endpoints/metrics.ts'
 import { par } from './endpoints/par.ts'
 import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
@@ -18,9 +19,13 @@ import { applyCors } from './http/cors.ts'
 import type { Endpoint, Method } from './http/endpoint.ts'
 import { basePathOf } from './http/issuer-url.ts'
 import { sendNotFound, wanted } from './http/not-found.ts'
+import { observe } from './http/observe.ts'
 import { refusePrefetch } from './http/prefetch.ts'
+import { noteEndpoint } from './http/request-facts.ts'
 import { apiHeaders, pageHeaders } from './http/security-headers.ts'
+import { createShedding, type Shedding } from './http/shedding.ts'
 import { OAuthError } from './oauth/errors.ts'
+import type { Metrics } from './telemetry/metrics.ts'
 
 /**
  * The application: every route of the server and what guards it.
@@ -28,6 +33,11 @@ import { OAuthError } from './oauth/errors.ts'
  * @param draining whether the process is about to stop, for readiness
  */
 export function createApp(deps: Deps, draining: () => boolean = () => false): Express {
+  return appOf(endpointsOf(deps, draining), basePathOf(deps.config.issuer), deps, observe(deps))
+}
+
+/** Every endpoint of the public port. */
+export function endpointsOf(deps: Deps, draining: () => boolean = () => false): Endpoint[] {
   const endpoints: Endpoint[] = [
     authorize(deps),
     // auth0-spa-js has this address built in.
@@ -42,12 +52,27 @@ export function createApp(deps: Deps, draining: () => boolean = () => false): Ex
     revoke(deps),
     jwks(deps),
     healthz(),
-    readyz({ store: deps.store, draining }),
+    readyz({ ...deps, draining }),
     ...assets(deps.assets),
     clientLogo(deps),
   ]
-  endpoints.push(...metadata(deps, endpoints))
+  return [...endpoints, ...metadata(deps, endpoints)]
+}
 
+/**
+ * What operators and their tools ask, on a port of its own, which is not open to the world. What is asked here is no traffic
+ * and is not counted.
+ *
+ * @param draining as above
+ */
+export function createOperatorsApp(deps: Deps, measured: Metrics, draining: () => boolean): Express {
+  return appOf([metrics(measured), healthz(), readyz({ ...deps, draining })], '', deps)
+}
+
+/** Answers every request to one address. */
+type Answerer = (req: Request, res: Response) => Promise<void>
+
+function appOf(endpoints: readonly Endpoint[], basePath: string, deps: Deps, first?: RequestHandler): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -57,8 +82,19 @@ export function createApp(deps: Deps, draining: () => boolean = () => false): Ex
   app.set('query parser', false)
   app.set('trust proxy', deps.config.trustProxy)
 
-  const basePath = basePathOf(deps.config.issuer)
-  for (const endpoint of endpoints) mount(app, endpoint, basePath, deps)
+  if (first !== undefined) app.use(first)
+  const shedding = createShedding({ ...deps, limit: deps.config.maxConcurrentRequests })
+  const answerers = endpoints.map((endpoint): [string, Answerer] => {
+    const path = (endpoint.atOrigin ? '' : basePath) + endpoint.path
+    return [path, answererOf(endpoint, path, deps, shedding)]
+  })
+  // Express would try one route after the other; addresses without parameters are looked up.
+  const fixed = new Map(answerers.filter(([path]) => !path.includes(':')))
+  app.use((req: Request, res: Response, next: NextFunction) => {
+    const answer = fixed.get(req.path)
+    return answer === undefined ? next() : answer(req, res)
+  })
+  for (const [path, answer] of answerers) if (!fixed.has(path)) app.all(path, answer)
 
   app.use((req: Request, res: Response) => sendNotFound(req, res, deps.errors))
   // Four parameters make it Express's error handler: it sees what goes wrong before a route is found.
@@ -66,22 +102,29 @@ export function createApp(deps: Deps, draining: () => boolean = () => false): Ex
   return app
 }
 
-function mount(app: Express, endpoint: Endpoint, basePath: string, deps: Deps): void {
+function answererOf(endpoint: Endpoint, path: string, deps: Deps, shedding: Shedding): Answerer {
   const secure = deps.config.issuer.startsWith('https:')
   const headers = endpoint.errors === 'page' ? pageHeaders(secure) : apiHeaders(secure)
   const fail = deps.errors[endpoint.errors]
 
-  app.all((endpoint.atOrigin ? '' : basePath) + endpoint.path, headers, async (req, res) => {
+  return async (req, res) => {
+    for (const [name, value] of headers) res.setHeader(name, value)
+    noteEndpoint(res, path)
+    let leave = () => {}
     try {
       if (endpoint.errors === 'page' && endpoint.inert !== true) refusePrefetch(req)
       if (applyCors(endpoint, deps.clients, req, res)) return
+      if (endpoint.alwaysAnswers === undefined) leave = shedding.enter(req)
       const handler = endpoint.methods[req.method as Method]
       if (handler === undefined) throw wrongMethod(endpoint)
+      if (endpoint.limit !== undefined) await deps.rateLimits.byAddress(endpoint.limit, req, res)
       await handler(req, res)
     } catch (error) {
       fail(res, error)
+    } finally {
+      leave()
     }
-  })
+  }
 }
 
 function wrongMethod({ methods }: Endpoint): OAuthError {

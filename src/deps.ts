@@ -16,6 +16,8 @@ import { type Cookies, createCookies } from './http/cookies.ts'
 import { createDevices } from './http/devices.ts'
 import type { PageAsset } from './http/page-assets.ts'
 import { createPageParts, type PageParts } from './http/pages.ts'
+import { createRateLimiter, type RateLimiter } from './http/rate-limits.ts'
+import { createRefusalNotes } from './http/refusal-notes.ts'
 import { createErrorRenderer, type ErrorRenderer } from './http/render-error.ts'
 import { createSignIn, type SignIn } from './http/sign-in.ts'
 import type { Views } from './http/views.ts'
@@ -23,10 +25,13 @@ import type { IdentitySource } from './identity/identity-source.ts'
 import { createLocalUsers } from './identity/local-users.ts'
 import { createSubjects, type Subjects } from './identity/subjects.ts'
 import { createSigningKeys, makeSigningKeys, type SigningKeys } from './keys/signing-keys.ts'
+import { traceSignatures } from './keys/traced-signing-keys.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { createMac, type Mac } from './lib/mac.ts'
+import { packageVersion } from './lib/package-version.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import { createSafeFetch, createSafeFetchBytes } from './lib/safe-fetch.ts'
+import { stopwatch } from './lib/stopwatch.ts'
 import type { LocalizedText } from './locale/localized-text.ts'
 import type { HandleMacs } from './oauth/handles.ts'
 import { createLiveResources } from './oauth/live-resources.ts'
@@ -35,8 +40,12 @@ import { createSessions, type Sessions } from './session/sessions.ts'
 import { createMemoryStore } from './store/memory/memory-store.ts'
 import { createRedisStore } from './store/redis/redis-store.ts'
 import type { Store } from './store/store.ts'
+import { watchStore } from './store/watched-store.ts'
 import { type Audit, createAudit } from './telemetry/events.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { createRequestScopes, type RequestScopes } from './telemetry/request-scope.ts'
+import { createTracing, type Tracing } from './telemetry/tracing.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
 import { createIdTokens, type IdTokens } from './tokens/id-token.ts'
 import { createOpaqueTokens } from './tokens/opaque-tokens.ts'
@@ -50,12 +59,18 @@ export interface Deps {
   random: Random
   logger: Logger
   audit: Audit
+  /** Undefined: nothing is measured. */
+  metrics: Metrics | undefined
+  /** Undefined: no spans are made. */
+  tracing: Tracing | undefined
+  requests: RequestScopes
   store: Store
   clients: ClientRegistry
   logos: ClientLogos
   clientAuth: ClientAuthServices
   identity: IdentitySource
   signIn: SignIn
+  rateLimits: RateLimiter
   sessions: Sessions
   keys: SigningKeys
   grantServices: GrantServices
@@ -77,6 +92,8 @@ export interface Deps {
   scopes(): Readonly<Record<string, LocalizedText>>
   /** Takes clients, users, scopes, resources and keys from another configuration; the rest stays. */
   reload(config: Config): Promise<void>
+  /** Sends the spans that are left, and lets go of the store. */
+  close(): Promise<void>
 }
 
 /** What the configuration may name: derived from the registries. */
@@ -101,7 +118,7 @@ export function buildPages(config: Pick<Config, 'issuer' | 'pages'>): PageParts 
  */
 export async function buildDeps(
   initial: Config,
-  overrides: Partial<Pick<Deps, 'clock' | 'random' | 'logger' | 'store' | 'identity'>> = {},
+  overrides: Partial<Pick<Deps, 'clock' | 'random' | 'logger' | 'requests' | 'store' | 'identity'>> = {},
 ): Promise<Deps> {
   // First, so that a broken view leaves no connection behind.
   const { views, assets } = buildPages(initial)
@@ -109,13 +126,17 @@ export async function buildDeps(
   const config = { ...initial, resources }
   const clock = overrides.clock ?? systemClock
   const random = overrides.random ?? systemRandom
-  const logger = overrides.logger ?? createLogger({ level: config.logLevel })
-  const store = overrides.store ?? (await createStore(config, logger))
+  const requests = overrides.requests ?? createRequestScopes()
+  const logger = overrides.logger ?? createLogger({ level: config.logLevel, requests })
+  const metrics = config.metrics && (await createMetrics(packageVersion()))
+  const tracing = config.tracing && (await createTracing(config.tracing, { logger, requests }))
+  const store = watched(overrides.store ?? (await createStore(config, random, logger)), metrics, tracing)
   const secrets = config.secretKeys ?? [random.secret()]
-  const keys = await createSigningKeys(config.signingKeys ?? (await makeSigningKeys()), {
+  const signingKeys = await createSigningKeys(config.signingKeys ?? (await makeSigningKeys()), {
     clock,
     longestToken: () => longestAccessToken(config.resources),
   })
+  const keys = tracing === undefined ? signingKeys : traceSignatures(signingKeys, tracing)
   const clients = createClientRegistry(config.clients)
   const users = await createLocalUsers(config.users)
   const identity = overrides.identity ?? users
@@ -123,7 +144,7 @@ export async function buildDeps(
   const allowLoopback = !config.production
   const cookies = createCookies(secure)
   const handles = { code: createMac(secrets, 'authorization code'), refreshToken: createMac(secrets, 'refresh token') }
-  const audit = createAudit(logger)
+  const audit = createAudit(logger, (event) => metrics?.event(event))
   const opaque = createOpaqueTokens(secrets)
   const pairwise = createMac([config.pairwiseSalt ?? random.secret()], 'pairwise subject')
   const subjects = createSubjects(pairwise)
@@ -134,6 +155,7 @@ export async function buildDeps(
     issuer: config.issuer,
     lifetime: config.lifetimes.accessToken,
   })
+  const rateLimits = createRateLimiter({ limits: config.rateLimits, store: store.rateLimits, clock, audit })
   let scopes = config.scopes
 
   return {
@@ -142,6 +164,9 @@ export async function buildDeps(
     random,
     logger,
     audit,
+    metrics,
+    tracing,
+    requests,
     store,
     clients,
     logos: createClientLogos({ fetchBytes: createSafeFetchBytes({ allowLoopback, ...LOGO_FETCH }), clock, logger }),
@@ -158,11 +183,13 @@ export async function buildDeps(
     signIn: createSignIn({
       identity,
       attempts: store.attempts,
+      rateLimits,
       devices: createDevices({ mac: createMac(secrets, 'device'), random }),
       cookies,
       clock,
       audit,
     }),
+    rateLimits,
     sessions: createSessions({
       store: store.sessions,
       mac: createMac(secrets, 'session'),
@@ -217,7 +244,15 @@ export async function buildDeps(
     cookies,
     views,
     assets,
-    errors: createErrorRenderer({ logger, audit, random, views, clients, issuer: config.issuer }),
+    errors: createErrorRenderer({
+      logger,
+      audit,
+      random,
+      views,
+      clients,
+      issuer: config.issuer,
+      keepRefusal: createRefusalNotes({ refusals: store.refusals, clock }),
+    }),
     scopes: () => scopes,
     async reload(next) {
       const warnings = next.signingKeys === undefined ? [] : await keys.replace(next.signingKeys)
@@ -227,13 +262,33 @@ export async function buildDeps(
       scopes = next.scopes
       resources.replace(next.resources)
     },
+    async close() {
+      await tracing?.close()
+      await store.close()
+    },
   }
 }
 
-async function createStore(config: Config, logger: Logger): Promise<Store> {
-  if (config.redis === undefined) return createMemoryStore()
-  return createRedisStore({
-    ...config.redis,
-    onError: (error) => logger.warn({ reason: error.message }, 'Redis connection failed'),
+/** The store with its moves in the metrics and traces, where there are any. */
+function watched(store: Store, metrics: Metrics | undefined, tracing: Tracing | undefined): Store {
+  if (metrics === undefined && tracing === undefined) return store
+  return watchStore(store, (move) => {
+    const elapsed = stopwatch()
+    const ended = tracing?.part(`store ${move}`)
+    return (failure) => {
+      metrics?.move(move, elapsed(), failure)
+      ended?.(failure)
+    }
+  })
+}
+
+async function createStore({ redis }: Config, random: Random, logger: Logger): Promise<Store> {
+  if (redis === undefined) return createMemoryStore()
+  return createRedisStore(redis, {
+    mark: random.mark,
+    report: {
+      lost: (reason) => logger.warn({ reason }, 'Redis is out of reach'),
+      back: () => logger.info('Redis is back'),
+    },
   })
 }

@@ -62,6 +62,13 @@ const refused: Refusal[] = [
   ['src/deps.ts', "import './app.ts'", layer],
   ['src/deps.ts', "import './cli/x.ts'", layer],
   ['src/deps.ts', "import './serve.ts'", layer],
+  ['src/deps.ts', "import './process/x.ts'", layer],
+  ['src/app.ts', "import './process/x.ts'", layer],
+  ['src/http/a.ts', "import '../process/x.ts'", layer],
+  ['src/process/a.ts', "import '../serve.ts'", layer],
+  ['src/process/a.ts', "import '../cli/x.ts'", layer],
+  ['src/process/a.ts', "import '../store/redis/x.ts'", layer],
+  ['src/process/a.ts', "import type { Express } from 'express'", express],
   ['src/serve.ts', "import './cli/x.ts'", layer],
 
   // An endpoint never imports an endpoint.
@@ -132,7 +139,8 @@ const allowed: [file: string, source: string][] = [
   ['src/endpoints/registry.ts', "import './token.ts'; import './interaction/x.ts'"],
   ['src/app.ts', "import 'express'; import './deps.ts'; import './endpoints/registry.ts'"],
   ['src/deps.ts', "import './store/redis/x.ts'; export const here = import.meta.dirname"],
-  ['src/serve.ts', "import './app.ts'; import './deps.ts'"],
+  ['src/process/a.ts', "import '../app.ts'; import '../deps.ts'; import '../http/x.ts'; import './x.ts'"],
+  ['src/serve.ts', "import './deps.ts'; import './process/x.ts'"],
   ['src/main.ts', "import './serve.ts'; export const x = process.env.PORT"],
   ['src/cli/a.ts', "import '../deps.ts'; export const x = process.env.PORT; export const y = await import('./x.ts')"],
 ]

@@ -1,4 +1,5 @@
 import type { ClientRegistry } from '../clients/client-registry.ts'
+import { nearest } from '../lib/nearest.ts'
 import type { Client } from '../oauth/client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Params } from '../oauth/params.ts'
@@ -76,7 +77,11 @@ function readAfterLogout(params: Params, client: Client | undefined): AfterLogou
   if (!client.post_logout_redirect_uris.includes(uri)) {
     throw new OAuthError('invalid_request', 'post_logout_redirect_uri is not registered for this client', {
       cause: 'unregistered-post-logout-redirect-uri',
-      detail: { client_id: client.client_id, post_logout_redirect_uri: uri.split(/[?#]/)[0]?.slice(0, 500) },
+      detail: {
+        client_id: client.client_id,
+        post_logout_redirect_uri: uri.split(/[?#]/)[0]?.slice(0, 500),
+        nearest_registered: nearest(uri, client.post_logout_redirect_uris),
+      },
       hints: uriHints('post_logout_redirect_uri', uri, client.post_logout_redirect_uris),
     })
   }

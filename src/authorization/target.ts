@@ -1,4 +1,5 @@
 import type { ClientRegistry } from '../clients/client-registry.ts'
+import { nearest } from '../lib/nearest.ts'
 import type { ResponseMode } from '../oauth/authorization-request.ts'
 import type { Client } from '../oauth/client.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -83,7 +84,11 @@ function theOnlyOne(client: Client): string {
 function unregistered(client: Client, requested: string): OAuthError {
   return new OAuthError('invalid_request', 'redirect_uri is not registered for this client', {
     cause: 'unregistered-redirect-uri',
-    detail: { client_id: client.client_id, redirect_uri: requested.split(/[?#]/)[0]?.slice(0, 500) },
+    detail: {
+      client_id: client.client_id,
+      redirect_uri: requested.split(/[?#]/)[0]?.slice(0, 500),
+      nearest_registered: nearest(requested, client.redirect_uris),
+    },
     hints: uriHints('redirect_uri', requested, client.redirect_uris),
   })
 }

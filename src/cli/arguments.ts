@@ -7,7 +7,7 @@ import { usageError } from './exit.ts'
 const HELP: Option = { type: 'boolean', summary: 'show this help' }
 
 /** The call of a command: what its options are, or that its help is wanted. */
-export type Call = { help: true } | { help: false; values: Values }
+export type Call = { help: true } | { help: false; values: Values; argument: string | undefined }
 
 /**
  * Reads what follows the name of a command.
@@ -30,9 +30,15 @@ export function readArguments(command: Command, args: readonly string[]): Call {
   })
 
   const values: Record<string, boolean | string | string[]> = {}
+  let argument: string | undefined
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      throw usageError(`latchkey ${command.name} takes options only, no other arguments. ${seeHelp}`)
+      if (command.argument === undefined) {
+        throw usageError(`latchkey ${command.name} takes options only, no other arguments. ${seeHelp}`)
+      }
+      if (argument !== undefined) throw usageError(`latchkey ${command.name} takes one ${command.argument}. ${seeHelp}`)
+      argument = token.value
+      continue
     }
     if (token.kind !== 'option') continue
     const { name, rawName } = token
@@ -51,7 +57,7 @@ export function readArguments(command: Command, args: readonly string[]): Call {
     else if (earlier === undefined) values[name] = token.value
     else throw usageError(`${rawName} is given twice. ${seeHelp}`)
   }
-  return values.help === true ? { help: true } : { help: false, values: values as Values }
+  return values.help === true ? { help: true } : { help: false, values: values as Values, argument }
 }
 
 /** The candidate that was surely meant, or undefined. */

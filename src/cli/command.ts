@@ -30,8 +30,10 @@ export interface Command<O extends Options = Options> {
   /** What its help says beyond the options, wrapped by hand. */
   readonly usage: string
   readonly options: O
+  /** What stands for the one argument beside the options in the help, where it takes one. Never a secret. */
+  readonly argument?: string
   /** Does the work and answers with the exit code. Throws CliError. */
-  run(values: Values<O>, io: Io): Promise<number> | number
+  run(values: Values<O>, io: Io, argument: string | undefined): Promise<number> | number
 }
 
 /** A command whose `run` knows the types of its own options. */

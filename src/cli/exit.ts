@@ -1,6 +1,8 @@
 /** How the process ends: the codes of sysexits.h, so that scripts can tell the reasons apart. */
 export const EXIT = {
   ok: 0,
+  /** The answer is no: what was looked for is not there, or there are problems. */
+  no: 1,
   /** EX_USAGE: the command line is wrong. */
   usage: 64,
   /** EX_DATAERR: what was read is wrong. */

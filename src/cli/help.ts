@@ -30,7 +30,7 @@ export function helpOf(command: Command): string {
     option.summary + (option.multiple === true ? '; may be repeated' : ''),
   ])
   return [
-    `Usage: latchkey ${command.name}${rows.length === 0 ? '' : ' [options]'}`,
+    ['Usage: latchkey', command.name, command.argument ?? [], rows.length === 0 ? [] : '[options]'].flat().join(' '),
     '',
     command.usage,
     '',

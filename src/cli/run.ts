@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { packageVersion } from '../lib/package-version.ts'
 import { readArguments, suggestion } from './arguments.ts'
 import type { Command } from './command.ts'
 import { CliError, EXIT, usageError } from './exit.ts'
@@ -24,12 +23,6 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** The version of the package, here and in the compiled form. */
-export function version(): string {
-  const path = join(import.meta.dirname, '..', '..', 'package.json')
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
-}
-
 async function dispatch(args: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = args
   if (first === undefined) {
@@ -37,7 +30,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
     return EXIT.usage
   }
   if (first === '--version' || first === '-V') {
-    io.out(`${version()}\n`)
+    io.out(`${packageVersion()}\n`)
     return EXIT.ok
   }
   // `latchkey help keys rotate` and `latchkey --help keys rotate` are what people try as well.
@@ -46,7 +39,7 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
   const named = findCommand(args)
   if (named === undefined) return group(args, io)
   const call = readArguments(named.command, named.rest)
-  if (!call.help) return named.command.run(call.values, io)
+  if (!call.help) return named.command.run(call.values, io, call.argument)
   io.out(helpOf(named.command))
   return EXIT.ok
 }

@@ -5,7 +5,7 @@ import type { Client } from '../oauth/client.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Params } from '../oauth/params.ts'
 import type { AttemptStore } from '../store/attempts.ts'
-import type { OnceStore } from '../store/store.ts'
+import type { OnceStore } from '../store/once.ts'
 import type { Audit } from '../telemetry/events.ts'
 
 /** What of a request can prove who its client is. */

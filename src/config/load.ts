@@ -7,12 +7,15 @@ import { nearMisses } from './near-miss.ts'
 import type { PagesConfig } from './pages.ts'
 import { ConfigError, Problems } from './problem.ts'
 import { productionProblems } from './production.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { type Environment, readVariable } from './read-variable.ts'
+import { type RedisConfig, readRedis, redisProblems } from './redis.ts'
 import { readResources, unknownIntrospectors } from './resources.ts'
 import { schema, type VariableName } from './schema.ts'
 import { readScopes } from './scopes.ts'
 import { activeAlgorithms, madeUpAlgorithms, readSigningKeys, type SigningJwk } from './signing-keys.ts'
 import { readUsers, type UserRecord } from './users.ts'
+import { workerProblems } from './workers.ts'
 
 export type { Environment }
 
@@ -23,9 +26,21 @@ export interface Config {
   readonly port: number
   readonly host: string
   readonly trustProxy: boolean | number | string[]
+  /** How many processes serve. */
+  readonly workers: number
+  /** How long a server that is told to stop goes on listening. */
+  readonly drainDelay: number
+  /** Connections of one process. */
+  readonly maxConnections: number
+  /** Requests that one process works on at once. */
+  readonly maxConcurrentRequests: number
   readonly logLevel: string
+  /** Where operators read metrics; undefined: nothing is measured. */
+  readonly metrics: { readonly port: number; readonly host: string } | undefined
+  /** Where spans go; undefined: none are made. */
+  readonly tracing: { readonly url: string; readonly serviceName: string } | undefined
   /** Undefined: the memory store. */
-  readonly redis: { readonly url: string; readonly keyPrefix: string } | undefined
+  readonly redis: RedisConfig | undefined
   /** Undefined: to be made up. */
   readonly secretKeys: readonly string[] | undefined
   /** Undefined: to be made up. */
@@ -40,6 +55,7 @@ export interface Config {
   readonly requirePushedRequests: boolean
   /** Whether DPoP proofs must carry a nonce of ours (RFC 9449 §8). */
   readonly requireDpopNonce: boolean
+  readonly rateLimits: RateLimits
   readonly pages: PagesConfig
   readonly lifetimes: Lifetimes
   /** What an operator should know but need not change. */
@@ -128,15 +144,21 @@ export function loadConfig(
     )
   if (resources && clients) problems.push(...unknownIntrospectors(resources, clients))
 
-  if (production && !given.has('PAIRWISE_SALT') && clients?.some((client) => client.subject_type === 'pairwise')) {
+  const pairwise = clients?.some((client) => client.subject_type === 'pairwise') === true
+  const allowMemoryStore = v.ALLOW_MEMORY_STORE === true
+  if (production && !given.has('PAIRWISE_SALT') && pairwise) {
     problems.push('PAIRWISE_SALT is required in production where a client has the subject_type pairwise')
   }
-  if (production)
-    problems.push(...productionProblems({ given, issuer, allowMemoryStore: v.ALLOW_MEMORY_STORE === true }))
-  problems.push(...lifetimeProblems(v))
+  if (v.METRICS_PORT !== undefined && v.METRICS_PORT === v.PORT) {
+    problems.push('METRICS_PORT must be another port than PORT: metrics are for operators alone')
+  }
+  if (production) problems.push(...productionProblems({ given, issuer, allowMemoryStore }))
+  problems.push(...workerProblems({ given, workers: v.WEB_CONCURRENCY ?? 1, production, allowMemoryStore, pairwise }))
+  problems.push(...lifetimeProblems(v), ...redisProblems(v, given))
   const close = nearMisses(Object.keys(env), Object.keys(schema))
   if (problems.length > 0) throw new ConfigError([...problems, ...close])
 
+  const redis = readRedis(v)
   const seconds = (name: VariableName) => (v[name] as number) * 1000
   return Object.freeze({
     production,
@@ -144,8 +166,14 @@ export function loadConfig(
     port: v.PORT as number,
     host: v.HOST as string,
     trustProxy: v.TRUST_PROXY as boolean | number | string[],
+    workers: v.WEB_CONCURRENCY as number,
+    drainDelay: seconds('DRAIN_DELAY'),
+    maxConnections: v.MAX_CONNECTIONS as number,
+    maxConcurrentRequests: v.MAX_CONCURRENT_REQUESTS as number,
     logLevel: v.LOG_LEVEL as string,
-    redis: v.REDIS_URL === undefined ? undefined : { url: v.REDIS_URL, keyPrefix: v.REDIS_KEY_PREFIX as string },
+    metrics: v.METRICS_PORT === undefined ? undefined : { port: v.METRICS_PORT, host: v.METRICS_HOST as string },
+    tracing: tracingOf(v),
+    redis,
     secretKeys: v.SECRET_KEYS,
     pairwiseSalt: v.PAIRWISE_SALT,
     signingKeys,
@@ -155,6 +183,7 @@ export function loadConfig(
     resources: resources as Resources,
     requirePushedRequests: v.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS as boolean,
     requireDpopNonce: v.DPOP_NONCE === 'required',
+    rateLimits: v.RATE_LIMITS as RateLimits,
     pages: pagesOf(v),
     lifetimes: Object.freeze({
       pushedRequest: seconds('PUSHED_REQUEST_TTL'),
@@ -169,7 +198,7 @@ export function loadConfig(
       sessionKept: seconds('SESSION_KEPT_TTL'),
       consent: seconds('CONSENT_TTL'),
     }),
-    warnings: [...close, ...warningsOf(v, (clients as Client[]).length, (users as UserRecord[]).length)],
+    warnings: [...close, ...warningsOf(v, redis, (clients as Client[]).length, (users as UserRecord[]).length)],
   })
 }
 
@@ -185,9 +214,16 @@ function pagesOf(v: Values): PagesConfig {
   })
 }
 
-function warningsOf(v: Values, clients: number, users: number): string[] {
+/** The collector's address for traces: the whole one, or the base with the path that OTLP/HTTP fixes. */
+function tracingOf(v: Values): Config['tracing'] {
+  const base = v.OTEL_EXPORTER_OTLP_ENDPOINT
+  const url = v.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base.replace(/\/+$/, '')}/v1/traces`)
+  return url === undefined ? undefined : { url, serviceName: v.OTEL_SERVICE_NAME as string }
+}
+
+function warningsOf(v: Values, redis: RedisConfig | undefined, clients: number, users: number): string[] {
   const warnings: string[] = []
-  if (v.REDIS_URL === undefined)
+  if (redis === undefined)
     warnings.push('REDIS_URL is not set: everything is kept in memory and a restart signs everybody out')
   if (v.SECRET_KEYS === undefined)
     warnings.push('SECRET_KEYS is not set: made up for this run, so codes, tokens and sessions end with it')

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { parseUrl } from '../lib/parse-url.ts'
 import { Problems, quoted } from './problem.ts'
@@ -73,6 +74,38 @@ export function redisUrl(value: string): string {
   // The value is not repeated: it may hold a password.
   if (!/^rediss?:\/\/[^/?#]/.test(value) || parseUrl(value) === undefined)
     throw new Problems('must be redis://host:port or rediss://host:port')
+  return value
+}
+
+/** Comma-separated addresses, each host:port; an IPv6 host stands in brackets. */
+export function addresses(value: string): Array<{ host: string; port: number }> {
+  return value.split(',').map((part, index) => {
+    const [, name = '', digits = ''] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(part.trim()) ?? []
+    const host = name.replace(/^\[|\]$/g, '')
+    const port = Number(digits)
+    // The value is not repeated: someone may have put a URL with a password here.
+    if (host === '' || (name.startsWith('[') && isIP(host) !== 6) || port < 1 || port > 65535)
+      throw new Problems(`must be addresses host:port, parted by commas; number ${index + 1} is none`)
+    return { host, port }
+  })
+}
+
+/** Certificates in PEM. */
+export function certificates(value: string): string {
+  try {
+    new X509Certificate(value)
+  } catch {
+    throw new Problems('must be certificates in PEM, beginning with -----BEGIN CERTIFICATE-----')
+  }
+  return value
+}
+
+/** An http(s) address without user name, query or fragment. It may have a path. */
+export function collectorUrl(value: string): string {
+  // The value is not repeated: it may hold a password.
+  if (!/^https?:\/\/[^/?#@]+(?:\/[^?#@]*)?$/.test(value) || parseUrl(value) === undefined) {
+    throw new Problems('must be a URL such as http://collector:4318, without user name, query or fragment')
+  }
   return value
 }
 

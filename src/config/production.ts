@@ -1,4 +1,5 @@
 import { parseUrl } from '../lib/parse-url.ts'
+import { redisForms } from './redis.ts'
 import type { VariableName } from './schema.ts'
 
 /**
@@ -19,9 +20,9 @@ export function productionProblems(facts: {
   if (!given.has('SECRET_KEYS'))
     problems.push('SECRET_KEYS is required in production: at least one secret of 32 characters or more')
   if (!given.has('SIGNING_KEYS')) problems.push('SIGNING_KEYS is required in production: a private JWKS')
-  if (!given.has('REDIS_URL') && !allowMemoryStore) {
+  if (!redisForms.some((name) => given.has(name)) && !allowMemoryStore) {
     problems.push(
-      'REDIS_URL is required in production: redis://host:6379. To run without it on purpose, set ALLOW_MEMORY_STORE=true',
+      'REDIS_URL is required in production: redis://host:6379, or REDIS_SENTINELS or REDIS_CLUSTER_NODES. To run without it on purpose, set ALLOW_MEMORY_STORE=true',
     )
   }
   return problems

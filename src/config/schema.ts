@@ -1,7 +1,10 @@
 import { webUri } from './members.ts'
 import { brandName, colour, supportUrl } from './pages.ts'
 import {
+  addresses,
   boolean,
+  certificates,
+  collectorUrl,
   integer,
   issuer,
   oneOf,
@@ -13,6 +16,7 @@ import {
   text,
   trustProxy,
 } from './parsers.ts'
+import { DEFAULT_RATE_LIMITS, rateLimits, writeRateLimits } from './rate-limits.ts'
 
 /** One environment variable: everything about it stands here, and `.env.example` and the report are made from it. */
 export interface Variable<T> {
@@ -62,11 +66,68 @@ export const schema = {
     fallback: 'false',
     doc: 'Which proxies to believe about the caller: true, false, a number of hops, or a list of addresses, subnets, loopback, linklocal, uniquelocal.',
   }),
+  WEB_CONCURRENCY: variable({
+    section: 'Server',
+    parse: integer({ min: 1, max: 64 }),
+    fallback: '1',
+    doc: 'Processes that share the port, for machines with more than one core. More than 1 needs REDIS_URL, SECRET_KEYS and SIGNING_KEYS.',
+  }),
+  DRAIN_DELAY: variable({
+    section: 'Server',
+    parse: integer({ min: 0, max: 60 }),
+    fallback: '0',
+    doc: 'Seconds that the server goes on listening after SIGTERM, with /readyz at 503, so that the balancer sends nothing more before the port closes. 5 fits Kubernetes and most balancers.',
+  }),
+  MAX_CONNECTIONS: variable({
+    section: 'Server',
+    parse: integer({ min: 1, max: 1_000_000 }),
+    fallback: '10000',
+    doc: 'Connections that a process has at once; further ones are closed unanswered.',
+  }),
+  MAX_CONCURRENT_REQUESTS: variable({
+    section: 'Server',
+    parse: integer({ min: 1, max: 100_000 }),
+    fallback: '500',
+    doc: 'Requests that a process works on at once; further ones are answered with 503 and Retry-After, so that those under way are answered in time.',
+  }),
   LOG_LEVEL: variable({
     section: 'Server',
     parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     fallback: 'info',
     doc: 'Least severe level to log.',
+  }),
+  METRICS_PORT: variable({
+    section: 'Metrics and traces',
+    parse: integer({ min: 1, max: 65535 }),
+    fallback: undefined,
+    example: '9464',
+    doc: 'Port of a second listener, for operators alone: GET /metrics for Prometheus, /healthz and /readyz. Unset: nothing is measured. Each process needs its own.',
+  }),
+  METRICS_HOST: variable({
+    section: 'Metrics and traces',
+    parse: text,
+    fallback: '127.0.0.1',
+    doc: 'Address of that listener. 0.0.0.0 in a container whose metrics port is not open to the world.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable({
+    section: 'Metrics and traces',
+    parse: collectorUrl,
+    fallback: undefined,
+    example: 'http://collector:4318',
+    doc: 'Base address of an OpenTelemetry collector (OTLP over HTTP), which gets the traces at /v1/traces. Unset, and the next one too: no spans are made. The exporter reads OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_TIMEOUT and OTEL_TRACES_SAMPLER by itself.',
+  }),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variable({
+    section: 'Metrics and traces',
+    parse: collectorUrl,
+    fallback: undefined,
+    example: 'http://collector:4318/v1/traces',
+    doc: 'The whole address for traces, in place of the one above.',
+  }),
+  OTEL_SERVICE_NAME: variable({
+    section: 'Metrics and traces',
+    parse: text,
+    fallback: 'latchkey',
+    doc: 'The name of this server in traces.',
   }),
   REDIS_URL: variable({
     section: 'Store',
@@ -74,7 +135,73 @@ export const schema = {
     fallback: undefined,
     example: 'redis://localhost:6379',
     secret: true,
-    doc: 'redis:// or rediss:// address. Unset: everything is kept in memory and lost on restart. Production needs it.',
+    doc: 'redis:// or rediss:// address. Unset, with REDIS_SENTINELS and REDIS_CLUSTER_NODES unset too: everything is kept in memory and lost on restart. Production needs one of the three.',
+  }),
+  REDIS_SENTINELS: variable({
+    section: 'Store',
+    parse: addresses,
+    fallback: undefined,
+    example: 'sentinel-1:26379,sentinel-2:26379,sentinel-3:26379',
+    doc: 'Addresses of Redis Sentinels, parted by commas, that are asked for the master. In place of REDIS_URL.',
+  }),
+  REDIS_SENTINEL_NAME: variable({
+    section: 'Store',
+    parse: text,
+    fallback: undefined,
+    example: 'mymaster',
+    doc: 'What the sentinels call the master.',
+  }),
+  REDIS_SENTINEL_PASSWORD: variable({
+    section: 'Store',
+    parse: text,
+    fallback: undefined,
+    secret: true,
+    doc: 'Password of the sentinels themselves, where they have one.',
+  }),
+  REDIS_CLUSTER_NODES: variable({
+    section: 'Store',
+    parse: addresses,
+    fallback: undefined,
+    example: 'redis-1:6379,redis-2:6379,redis-3:6379',
+    doc: 'Addresses of some nodes of a Redis Cluster, parted by commas; they tell the others. In place of REDIS_URL.',
+  }),
+  REDIS_USERNAME: variable({
+    section: 'Store',
+    parse: text,
+    fallback: undefined,
+    example: 'latchkey',
+    doc: 'ACL user, with REDIS_SENTINELS or REDIS_CLUSTER_NODES; REDIS_URL holds its own.',
+  }),
+  REDIS_PASSWORD: variable({
+    section: 'Store',
+    parse: text,
+    fallback: undefined,
+    secret: true,
+    doc: 'Password, with REDIS_SENTINELS or REDIS_CLUSTER_NODES; REDIS_URL holds its own.',
+  }),
+  REDIS_TLS: variable({
+    section: 'Store',
+    parse: boolean,
+    fallback: 'false',
+    doc: 'true speaks TLS with sentinels, master and nodes, with REDIS_SENTINELS or REDIS_CLUSTER_NODES. A REDIS_URL says it by rediss://.',
+  }),
+  REDIS_TLS_CA: variable({
+    section: 'Store',
+    parse: certificates,
+    fallback: undefined,
+    doc: 'PEM of the authorities that certificates of Redis must come from; usually by REDIS_TLS_CA_FILE. Default: those that Node trusts.',
+  }),
+  REDIS_COMMAND_TIMEOUT: variable({
+    section: 'Store',
+    parse: integer({ min: 100, max: 1900 }),
+    fallback: '1500',
+    doc: 'Milliseconds to wait for the answer to one command.',
+  }),
+  REDIS_WAIT_REPLICAS: variable({
+    section: 'Store',
+    parse: integer({ min: 0, max: 10 }),
+    fallback: '0',
+    doc: 'How many replicas must confirm a write before what it hands out is handed out; with fewer the answer is 503. 0 does not ask them.',
   }),
   REDIS_KEY_PREFIX: variable({
     section: 'Store',
@@ -163,6 +290,12 @@ export const schema = {
     parse: oneOf('off', 'required'),
     fallback: 'off',
     doc: 'required makes DPoP proofs (RFC 9449) carry a nonce of this server, so that none can be made in advance and no clock of a client matters. Libraries ask once more by themselves. off: the time in the proof decides.',
+  }),
+  RATE_LIMITS: variable({
+    section: 'Protection',
+    parse: rateLimits,
+    fallback: writeRateLimits(DEFAULT_RATE_LIMITS),
+    doc: 'How many requests in how many seconds, name=requests/seconds, parted by commas; what is not named keeps its default, and name=off has no limit. By address: who has not proven to be a client, or signs in; by client: who has. off alone: no limits at all.',
   }),
   BRAND_NAME: variable({
     section: 'Pages',

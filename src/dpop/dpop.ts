@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import { OAuthError } from '../oauth/errors.ts'
-import type { OnceStore } from '../store/store.ts'
+import type { OnceStore } from '../store/once.ts'
 import type { DpopNonces } from './nonces.ts'
 import { DPOP_ALGORITHMS, readProof } from './proof.ts'
 import { type ProofClaims, type ProvenRequest, readProofClaims } from './proof-claims.ts'

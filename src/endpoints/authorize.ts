@@ -192,11 +192,12 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
     path: PATH,
     metadata: 'authorization_endpoint',
     errors: 'page',
+    limit: 'authorize-by-address',
     methods: {
       GET: (req, res) => handle(readQuery(req), req, res),
       // RFC 6749 §3.1 allows POST; the parameters are then in the form.
       POST: async (req, res) => {
-        const params = await readForm(req, res)
+        const params = await readForm(req)
         // Browsers keep Lax cookies back from another site's form, and take new ones from the answer: answered here, the
         // person would look signed out, and their other tabs would lose the cookie they are bound to.
         const cookieless = deps.cookies.browser(req) === undefined && deps.cookies.session(req) === undefined

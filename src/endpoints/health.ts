@@ -1,31 +1,25 @@
 import type { Request, Response } from 'express'
 import type { Endpoint } from '../http/endpoint.ts'
+import { sendJson } from '../http/send-json.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Store } from '../store/store.ts'
 
 /** Whether the process lives: asks nothing of anyone. */
 export function healthz(): Endpoint {
   const get = (_req: Request, res: Response) => {
-    res.set('Cache-Control', 'no-store').json({ status: 'ok' })
+    sendJson(res.set('Cache-Control', 'no-store'), { status: 'ok' })
   }
-  return { path: '/healthz', atOrigin: true, errors: 'json', methods: { GET: get, HEAD: get } }
+  return { path: '/healthz', atOrigin: true, alwaysAnswers: true, errors: 'json', methods: { GET: get, HEAD: get } }
 }
 
-/** Whether requests can be served: 503 while the store is out of reach or the process is about to stop. */
-export function readyz(deps: { store: Pick<Store, 'ping'>; draining(): boolean }): Endpoint {
+/** Whether requests can be served: 503 while the store takes no writes or the process is about to stop. */
+export function readyz(deps: { store: Pick<Store, 'check'>; clock: Clock; draining(): boolean }): Endpoint {
   const get = async (_req: Request, res: Response) => {
-    const reason = deps.draining() ? 'the server is stopping' : await storeProblem(deps.store)
-    res.set('Cache-Control', 'no-store').status(reason === undefined ? 200 : 503)
-    if (reason !== undefined) res.set('Retry-After', '2')
-    res.json(reason === undefined ? { status: 'ready' } : { status: 'not ready', reason })
+    const reasons = deps.draining() ? ['the server is stopping'] : (await deps.store.check(deps.clock.now())).problems
+    const ready = reasons.length === 0
+    res.set('Cache-Control', 'no-store').status(ready ? 200 : 503)
+    if (!ready) res.set('Retry-After', '2')
+    sendJson(res, ready ? { status: 'ready' } : { status: 'unavailable', reasons })
   }
-  return { path: '/readyz', atOrigin: true, errors: 'json', methods: { GET: get, HEAD: get } }
-}
-
-async function storeProblem(store: Pick<Store, 'ping'>): Promise<string | undefined> {
-  try {
-    await store.ping()
-    return undefined
-  } catch {
-    return 'the store is out of reach'
-  }
+  return { path: '/readyz', atOrigin: true, alwaysAnswers: true, errors: 'json', methods: { GET: get, HEAD: get } }
 }

@@ -4,11 +4,13 @@ import { clientAuthMethods } from '../client-auth/registry.ts'
 import type { ClientRegistry } from '../clients/client-registry.ts'
 import { readClientForm } from '../http/client-request.ts'
 import type { Endpoint } from '../http/endpoint.ts'
+import type { RateLimiter } from '../http/rate-limits.ts'
+import { sendJson } from '../http/send-json.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
 import type { Subjects } from '../identity/subjects.ts'
 import { type Clock, toSeconds } from '../lib/clock.ts'
 import { type Client, isPublic } from '../oauth/client.ts'
-import { type HandleMacs, readRefreshToken } from '../oauth/handles.ts'
+import { type HandleMacs, isRefreshToken, readRefreshToken } from '../oauth/handles.ts'
 import { requireParam } from '../oauth/params.ts'
 import type { Resources } from '../oauth/resource.ts'
 import type { AuthorizationStore } from '../store/store.ts'
@@ -19,6 +21,7 @@ import type { AccessTokenReader } from '../tokens/read-access-token.ts'
 interface IntrospectDeps {
   config: { issuer: string; resources: Resources }
   clientAuth: ClientAuthServices
+  rateLimits: RateLimiter
   clients: ClientRegistry
   identity: IdentitySource
   subjects: Subjects
@@ -35,18 +38,18 @@ const INACTIVE = { active: false }
 export function introspect(deps: IntrospectDeps): Endpoint {
   const post = async (req: Request, res: Response) => {
     const { params, client } = await readClientForm(req, res, deps.clientAuth)
+    await deps.rateLimits.byClient('introspection-by-client', client, req, res)
     // RFC 7662 §4: who may ask without proving who they are could try tokens out here.
     if (isPublic(client)) throw invalidClient('public-client-at-introspection', client.client_id, false)
     const token = requireParam(params, 'token')
-    res
-      .set('Cache-Control', 'no-store')
-      .json((await describeAccessToken(token, client)) ?? (await describeRefreshToken(token, client)))
+    const told = isRefreshToken(token) ? describeRefreshToken(token, client) : describeAccessToken(token, client)
+    res.setHeader('Cache-Control', 'no-store')
+    sendJson(res, await told)
   }
 
-  /** Undefined where it is no access token of ours. */
-  const describeAccessToken = async (token: string, client: Client): Promise<object | undefined> => {
+  const describeAccessToken = async (token: string, client: Client): Promise<object> => {
     const claims = await deps.accessTokenReader.verify(token)
-    if (claims === undefined) return undefined
+    if (claims === undefined) return INACTIVE
     const owner = deps.clients.find(claims.client_id)
     if (owner === undefined || !mayAsk(client, claims, deps.config.resources)) return INACTIVE
     const standing = await deps.accessTokenReader.stands(claims)

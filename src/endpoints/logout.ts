@@ -131,7 +131,7 @@ export function logout(deps: LogoutDeps): Endpoint {
   }
 
   const post = async (req: Request, res: Response) => {
-    const params = await readForm(req, res)
+    const params = await readForm(req)
     if (params.answer !== undefined) return submit(params, req, res)
     const request = await read(params, res)
     if (cookies.session(req) !== undefined) return begin(request, req, res)

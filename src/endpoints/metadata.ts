@@ -3,13 +3,15 @@ import { DPOP_ALGORITHMS } from '../dpop/proof.ts'
 import { grantTypes } from '../grant-types/registry.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { basePathOf } from '../http/issuer-url.ts'
-import { sendDocument } from '../http/send-document.ts'
+import { sendDocument, writeDocument } from '../http/send-document.ts'
 import type { Views } from '../http/views.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
+import { whileSame } from '../lib/while-same.ts'
 import type { LocalizedText } from '../locale/localized-text.ts'
 import { OPENID_SCOPES, supportedClaims } from '../oauth/openid-claims.ts'
 import { CHALLENGE_METHOD } from '../oauth/pkce.ts'
 import { OFFLINE_ACCESS } from '../oauth/scope.ts'
+import type { SigningAlgorithm } from '../oauth/signing-algorithm.ts'
 
 /** One document at both of its names: RFC 8414 §3 and OpenID Connect Discovery §4. */
 const WELL_KNOWN = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
@@ -34,22 +36,25 @@ export function metadata(
   const { issuer } = deps.config
   const addresses = endpoints.flatMap(({ metadata: name, path }) => (name === undefined ? [] : [[name, issuer + path]]))
 
-  const get = (_req: Request, res: Response) =>
-    sendDocument(res, {
+  const write = (scopes: Readonly<Record<string, LocalizedText>>, algorithms: readonly SigningAlgorithm[]) =>
+    writeDocument({
       issuer,
       ...Object.fromEntries(addresses),
       ...Object.fromEntries(endpoints.flatMap(authMembers)),
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
       grant_types_supported: grantTypes.map(({ name }) => name),
-      scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(deps.scopes()), OFFLINE_ACCESS])],
+      scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(scopes), OFFLINE_ACCESS])],
       dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
       code_challenge_methods_supported: [CHALLENGE_METHOD],
       authorization_response_iss_parameter_supported: true,
       require_pushed_authorization_requests: deps.config.requirePushedRequests,
       ui_locales_supported: deps.views.languages.map(({ tag }) => tag),
-      ...openIdMembers(deps.keys),
+      ...openIdMembers(algorithms),
     })
+  // A reload changes these and nothing else of it.
+  const document = whileSame(() => [deps.scopes(), deps.keys.algorithms()], write)
+  const get = (req: Request, res: Response) => sendDocument(req, res, document())
 
   const shared = { errors: 'json', cors: 'any', methods: { GET: get, HEAD: get } } as const
   const basePath = basePathOf(issuer)
@@ -60,8 +65,7 @@ export function metadata(
 }
 
 /** What OpenID Connect Discovery §3 asks for beyond RFC 8414. Only what works is told. */
-function openIdMembers(keys: SigningKeys): Record<string, unknown> {
-  const algorithms = keys.algorithms()
+function openIdMembers(algorithms: readonly SigningAlgorithm[]): Record<string, unknown> {
   return {
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: algorithms,

@@ -7,6 +7,8 @@ import type { ClientRegistry } from '../clients/client-registry.ts'
 import { readClientForm } from '../http/client-request.ts'
 import { type ProofDeps, proveKey } from '../http/dpop-proof.ts'
 import type { Endpoint } from '../http/endpoint.ts'
+import type { RateLimiter } from '../http/rate-limits.ts'
+import { sendJson } from '../http/send-json.ts'
 import { withProvenKey } from '../oauth/dpop-params.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Resources } from '../oauth/resource.ts'
@@ -18,6 +20,7 @@ interface ParDeps extends ProofDeps {
   config: ProofDeps['config'] & { resources: Resources }
   clients: ClientRegistry
   clientAuth: ClientAuthServices
+  rateLimits: RateLimiter
   idTokens: IdTokens
   pushedRequests: PushedRequests
   audit: Audit
@@ -35,6 +38,7 @@ export function par(deps: ParDeps): Endpoint {
   const post = async (req: Request, res: Response) => {
     res.set(deps.dpop.offer())
     const { params, client } = await readClientForm(req, res, deps.clientAuth)
+    await deps.rateLimits.byClient('par-by-client', client, req, res)
     // §2.1: a reference to a pushed request is nothing to push.
     if (params.request_uri !== undefined) {
       throw new OAuthError('invalid_request', 'request_uri must not be pushed', { cause: 'request-uri-pushed' })
@@ -49,7 +53,7 @@ export function par(deps: ParDeps): Endpoint {
     const { clientId, scope } = request
     audit({ event: 'request.pushed', client_id: clientId, authorization_id: id, scope })
     res.status(201).set('Cache-Control', 'no-store')
-    res.json({ request_uri: requestUri, expires_in: Math.floor(lifetime / 1000) })
+    sendJson(res, { request_uri: requestUri, expires_in: Math.floor(lifetime / 1000) })
   }
 
   return {
@@ -57,6 +61,7 @@ export function par(deps: ParDeps): Endpoint {
     metadata: 'pushed_authorization_request_endpoint',
     errors: 'json',
     cors: 'clients',
+    limit: 'par-by-address',
     methods: { POST: post },
   }
 }

@@ -3,6 +3,8 @@ import type { ClientAuthServices } from '../client-auth/client-auth-method.ts'
 import { clientAuthMethods } from '../client-auth/registry.ts'
 import { readClientForm } from '../http/client-request.ts'
 import type { Endpoint } from '../http/endpoint.ts'
+import type { RateLimiter } from '../http/rate-limits.ts'
+import { sendJson } from '../http/send-json.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Client } from '../oauth/client.ts'
 import { type HandleMacs, readRefreshToken } from '../oauth/handles.ts'
@@ -15,6 +17,7 @@ import type { AccessTokenReader } from '../tokens/read-access-token.ts'
 /** What revocation works with. */
 interface RevokeDeps {
   clientAuth: ClientAuthServices
+  rateLimits: RateLimiter
   store: { authorizations: AuthorizationStore; accessTokens: AccessTokenStore }
   accessTokenReader: AccessTokenReader
   handles: HandleMacs
@@ -31,13 +34,14 @@ export function revoke(deps: RevokeDeps): Endpoint {
 
   const post = async (req: Request, res: Response) => {
     const { params, client } = await readClientForm(req, res, deps.clientAuth)
+    await deps.rateLimits.byClient('token-by-client', client, req, res)
     const token = requireParam(params, 'token')
     // The form of a token tells its kind for sure, so token_type_hint has nothing to add.
     const refreshToken = readRefreshToken(token, handles)
     if (refreshToken === undefined) await revokeAccessToken(token, client)
     else await revokeAuthorization(refreshToken.id, client)
     // An object, not nothing: five of the client libraries in use parse the body.
-    res.set('Cache-Control', 'no-store').json({})
+    sendJson(res.set('Cache-Control', 'no-store'), {})
   }
 
   const revokeAuthorization = async (id: string, client: Client) => {
@@ -61,6 +65,7 @@ export function revoke(deps: RevokeDeps): Endpoint {
     authMethods: clientAuthMethods,
     errors: 'json',
     cors: 'clients',
+    limit: 'token-by-address',
     methods: { POST: post },
   }
 }

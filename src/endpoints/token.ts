@@ -10,7 +10,9 @@ import { credentialsOf } from '../http/client-request.ts'
 import { type ProofDeps, proveKey } from '../http/dpop-proof.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { readForm } from '../http/form.ts'
-import { noteClient } from '../http/request-facts.ts'
+import type { RateLimiter } from '../http/rate-limits.ts'
+import { noteClient, noteGrantType } from '../http/request-facts.ts'
+import { sendJson } from '../http/send-json.ts'
 import type { IdentitySource, User } from '../identity/identity-source.ts'
 import { type Client, mayUse } from '../oauth/client.ts'
 import { OAuthError } from '../oauth/errors.ts'
@@ -21,6 +23,7 @@ import type { TokenIssuer } from '../tokens/token-issuer.ts'
 /** What the token endpoint works with. */
 interface TokenDeps extends ProofDeps {
   clientAuth: ClientAuthServices
+  rateLimits: RateLimiter
   identity: IdentitySource
   issueTokens: TokenIssuer
   grants: GrantServices
@@ -36,11 +39,14 @@ export function token(deps: TokenDeps): Endpoint {
   const post = async (req: Request, res: Response) => {
     // RFC 9449 §8.2: with any answer, so that the next request need not be refused for it.
     res.set(deps.dpop.offer())
-    const params = await readForm(req, res)
+    noteGrantType(res, 'none')
+    const params = await readForm(req)
     const credentials = credentialsOf(req, params)
     const grantType = requireGrantType(params, credentials.authorization !== undefined || hasAssertion(params))
+    noteGrantType(res, grantType.name)
     const client = await authenticateClient(credentials, clientAuth)
     noteClient(res, client.client_id)
+    await deps.rateLimits.byClient('token-by-client', client, req, res)
     if (!mayUse(client, grantType.name)) {
       throw new OAuthError('unauthorized_client', `this client may not use the grant type ${grantType.name}`, {
         cause: 'grant-type-not-registered',
@@ -53,7 +59,8 @@ export function token(deps: TokenDeps): Endpoint {
     const { authorization, scope, resource, nonce } = granted
     const onBehalfOf = authorization && { authorization, user: await requireUser(authorization) }
     const tokens = await issueTokens({ client, onBehalfOf, scope, resource, nonce, dpopJkt })
-    res.set('Cache-Control', 'no-store').json(tokens)
+    res.setHeader('Cache-Control', 'no-store')
+    sendJson(res, tokens)
   }
 
   /** The key that the tokens are bound to. RFC 9449 §5.2: some clients get no others. */
@@ -80,6 +87,7 @@ export function token(deps: TokenDeps): Endpoint {
     authMethods: clientAuthMethods,
     errors: 'json',
     cors: 'clients',
+    limit: 'token-by-address',
     methods: { POST: post },
   }
 }

@@ -4,6 +4,7 @@ import { type AccessTokenDeps, invalidToken, requireAccessToken } from '../http/
 import type { Endpoint } from '../http/endpoint.ts'
 import { readForm } from '../http/form.ts'
 import { noteClient } from '../http/request-facts.ts'
+import { sendJson } from '../http/send-json.ts'
 import type { IdentitySource } from '../identity/identity-source.ts'
 import type { Subjects } from '../identity/subjects.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
@@ -26,8 +27,7 @@ export function userinfo(deps: UserinfoDeps): Endpoint {
     // RFC 9449 §9: with any answer, so that the next request need not be refused for it.
     res.set(deps.dpop.offer())
     // RFC 6750 §2.2: the token may come in a form, and only in one.
-    const form =
-      req.method === 'POST' && req.is('application/x-www-form-urlencoded') ? await readForm(req, res) : undefined
+    const form = req.method === 'POST' && req.is('application/x-www-form-urlencoded') ? await readForm(req) : undefined
     const { scheme, claims, authorization } = await requireAccessToken(req, form, deps)
     noteClient(res, claims.client_id)
     const client = deps.clients.find(claims.client_id)
@@ -49,7 +49,7 @@ export function userinfo(deps: UserinfoDeps): Endpoint {
     res.set('Cache-Control', 'no-store')
     const alg = client.userinfo_signed_response_alg
     if (alg === undefined) {
-      res.json(told)
+      sendJson(res, told)
       return
     }
     // Core §5.3.2: a signed answer names its issuer and the client it is for.

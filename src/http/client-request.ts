@@ -17,7 +17,7 @@ export async function readClientForm(
   res: Response,
   services: ClientAuthServices,
 ): Promise<{ params: Params; client: Client }> {
-  const params = await readForm(req, res)
+  const params = await readForm(req)
   const client = await authenticateClient(credentialsOf(req, params), services)
   noteClient(res, client.client_id)
   return { params, client }

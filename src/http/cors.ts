@@ -5,7 +5,7 @@ import { ERROR_ID_HEADER } from './error-id.ts'
 
 /** What the libraries of browser pages send and read. */
 const REQUEST_HEADERS = 'content-type, authorization, dpop, auth0-client, mcp-protocol-version'
-const EXPOSED_HEADERS = `WWW-Authenticate, Retry-After, DPoP-Nonce, ${ERROR_ID_HEADER}`
+const EXPOSED_HEADERS = `WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy, DPoP-Nonce, ${ERROR_ID_HEADER}`
 const PREFLIGHT_SECONDS = '7200'
 
 /**

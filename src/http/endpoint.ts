@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { ClientAuthMethod } from '../client-auth/client-auth-method.ts'
+import type { AddressLimit } from '../config/rate-limits.ts'
 
 /** One address of the server: everything about it, so that routes and metadata are derived from the list of them. */
 export interface Endpoint {
@@ -17,6 +18,10 @@ export interface Endpoint {
   cors?: 'any' | 'clients'
   /** Pages that do nothing by being loaded, so that browsers may do that ahead of time. */
   inert?: true
+  /** Answers however busy the server is: for an operator's probes. */
+  alwaysAnswers?: true
+  /** The limit that its requests count against by address, before anything is read of them. */
+  limit?: AddressLimit
   /** Handlers by HTTP method; every other method is 405. */
   methods: Partial<Record<Method, Handler>>
 }

@@ -40,6 +40,7 @@ export function errorWords(error: OAuthError, language: Language): ErrorWords {
 
 function kindOf({ status, code, cause }: OAuthError, language: Language): string {
   if (status === 503) return 'unavailable'
+  if (status === 429) return 'too-many-attempts'
   if (status >= 500) return 'fault'
   // The same words whatever was wrong with it, so that nobody can ask which ones there are.
   if (code === 'invalid_request_uri') return 'request-uri'

@@ -7,9 +7,12 @@ import { OAuthError } from '../oauth/errors.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { Audit } from '../telemetry/events.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import { withoutHandles } from '../telemetry/without-handles.ts'
 import { ERROR_ID_HEADER } from './error-id.ts'
 import { errorWords } from './error-words.ts'
-import { factsOf } from './request-facts.ts'
+import type { KeepRefusal } from './refusal-notes.ts'
+import { endpointOf, factsOf, noteRefusal } from './request-facts.ts'
+import { sendJson } from './send-json.ts'
 import { clientName } from './shown-client.ts'
 import type { Views } from './views.ts'
 
@@ -32,17 +35,24 @@ export function createErrorRenderer(deps: {
   views: Views
   clients: ClientRegistry
   issuer: string
+  keepRefusal: KeepRefusal
 }): ErrorRenderer {
-  const { logger, audit, random, views, clients, issuer } = deps
+  const { logger, audit, random, views, clients, issuer, keepRefusal } = deps
 
   const note = (res: Response, thrown: unknown) => {
     const error = asOAuthError(thrown)
     const { code, status, cause, description } = error
-    const errorId = random.shortId()
+    const errorId = error.loggedAs ?? random.shortId()
     const facts = { error_id: errorId, error: code, status, cause }
-    const about = { ...factsOf(res), ...error.detail, description }
-    if (status >= 500) logger.error({ ...facts, ...about, err: thrown }, 'A request failed.')
-    else audit({ event: 'request.refused', ...facts }, about)
+    const { client_id } = factsOf(res)
+    const known = client_id === undefined ? {} : { client_id }
+    const about = { ...endpointOf(res), ...known, ...withoutHandles({ ...error.detail, description }) }
+    noteRefusal(res, error)
+    if (error.loggedAs === undefined) {
+      if (status >= 500) logger.error({ ...facts, ...about, err: thrown }, 'A request failed.')
+      else audit({ event: 'request.refused', ...facts }, about)
+      keepRefusal(res, errorId, error, about)
+    }
     res.set(ERROR_ID_HEADER, errorId)
     return { error, errorId }
   }
@@ -66,7 +76,7 @@ export function createErrorRenderer(deps: {
     note,
     json(res, thrown) {
       const { error } = begin(res, thrown)
-      res.json({ error: error.code, error_description: printable(error.description) })
+      sendJson(res, { error: error.code, error_description: printable(error.description) })
     },
     page(res, thrown) {
       const { error, errorId } = begin(res, thrown)

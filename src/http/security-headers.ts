@@ -1,5 +1,8 @@
-import type { RequestHandler } from 'express'
-import helmet from 'helmet'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import helmet, { type HelmetOptions } from 'helmet'
+
+/** Headers by their names, as they are set on every answer. */
+export type PreparedHeaders = ReadonlyMap<string, string>
 
 /**
  * Headers of pages.
@@ -8,8 +11,8 @@ import helmet from 'helmet'
  * included, and would break sign-ins. No cross-origin opener policy: clients open the sign-in page in a popup and
  * wait for it to come back. Referrer only to ourselves: with none at all, browsers send `Origin: null` with our own forms.
  */
-export function pageHeaders(secure: boolean): RequestHandler {
-  return helmet({
+export function pageHeaders(secure: boolean): PreparedHeaders {
+  return prepared({
     ...commonOptions(secure),
     contentSecurityPolicy: {
       useDefaults: false,
@@ -37,12 +40,20 @@ export const formPostPolicy =
 export const picturePolicy = "default-src 'none'; sandbox"
 
 /** Headers of answers to programs. */
-export function apiHeaders(secure: boolean): RequestHandler {
-  return helmet({
+export function apiHeaders(secure: boolean): PreparedHeaders {
+  return prepared({
     ...commonOptions(secure),
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     referrerPolicy: { policy: 'no-referrer' },
   })
+}
+
+/** What helmet sets on an answer. It says the same of every one, so it is asked once and not at every request. */
+function prepared(options: HelmetOptions): PreparedHeaders {
+  const headers = new Map<string, string>()
+  const recorder = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} }
+  helmet(options)({} as IncomingMessage, recorder as unknown as ServerResponse, () => {})
+  return headers
 }
 
 const TWO_YEARS = 63_072_000

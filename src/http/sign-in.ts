@@ -7,6 +7,7 @@ import type { AttemptStore } from '../store/attempts.ts'
 import type { Audit } from '../telemetry/events.ts'
 import type { Cookies } from './cookies.ts'
 import type { Devices } from './devices.ts'
+import type { RateLimiter } from './rate-limits.ts'
 import { accountOf, type Count, countsOf } from './sign-in-attempts.ts'
 
 const SECOND = 1000
@@ -31,7 +32,8 @@ export type SignInResult = { status: 'signed-in'; user: User } | SignInRefusal
  * Signs a person in by username and password, so that guessing gets slower with each failure. Writes the audit events, and
  * the cookie by which the browser is known from then on. Does not begin the session: that is for its caller.
  *
- * @throws StoreUnavailable where the failures cannot be counted
+ * @throws StoreUnavailable where the failures cannot be counted; OAuthError with status 429 where more sign-ins come from the
+ * address than its limit allows
  */
 export type SignIn = (req: Request, res: Response, credentials: Credentials) => Promise<SignInResult>
 
@@ -41,12 +43,13 @@ type Begun = Map<string, { failures: number; wait: number }>
 export function createSignIn(deps: {
   identity: IdentitySource
   attempts: AttemptStore
+  rateLimits: RateLimiter
   devices: Devices
   cookies: Cookies
   clock: Clock
   audit: Audit
 }): SignIn {
-  const { identity, attempts, devices, cookies, clock, audit } = deps
+  const { identity, attempts, rateLimits, devices, cookies, clock, audit } = deps
 
   const look = async (counts: readonly Count[]): Promise<number | undefined> => {
     const waits = await Promise.all(counts.map(({ claim }) => attempts.look(claim)))
@@ -85,6 +88,7 @@ export function createSignIn(deps: {
       return refuse('missing-username-or-password', { status: 'wrong' })
     }
 
+    await rateLimits.byAddress('sign-in-by-address', req, res)
     const account = accountOf(username)
     const cookie = cookies.device(req)
     const counts = countsOf({ account, username, network, device: devices.find(cookie, account), now: clock.now() })

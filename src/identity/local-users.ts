@@ -13,24 +13,26 @@ export interface LocalUsers extends IdentitySource {
 }
 
 export async function createLocalUsers(initial: readonly UserRecord[]): Promise<LocalUsers> {
-  // Verified where there is no hash to verify, so that an unknown name takes as long as a known one.
-  const ours = await hashPassword(NOBODYS)
-  let decoy = ours
+  // Verified where there is no hash to verify, so that an unknown name takes as long as a known one. Nobody waits for it
+  // before the first sign-in, and every sign-in does, so that this tells nothing either.
+  const making = hashPassword(NOBODYS)
+  let alike: string | undefined
   let byName = new Map<string, UserRecord>()
   let bySubject = new Map<string, UserRecord>()
 
   const replace = (users: readonly UserRecord[]) => {
     byName = new Map(users.map((user) => [canonicalUsername(user.username), user]))
     bySubject = new Map(users.map((user) => [user.sub, user]))
-    decoy = decoyLike(users) ?? ours
+    alike = decoyLike(users)
   }
   replace(initial)
 
   return {
     async authenticate(username, password) {
       if (password.length > LONGEST_PASSWORD) return undefined
+      const ours = await making
       const record = byName.get(canonicalUsername(username))
-      const hashMatches = await verify(record?.passwordHash ?? decoy, password)
+      const hashMatches = await verify(record?.passwordHash ?? alike ?? ours, password)
       if (record === undefined) return undefined
       const matches = record.password === undefined ? hashMatches : safeEqual(record.password, password)
       return matches ? asUser(record) : undefined

@@ -1,8 +1,10 @@
-import { type CryptoKey, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import type { JWK, JWTPayload } from 'jose'
 import { publicMembers } from '../config/private-jwk.ts'
 import { activeAlgorithms, madeUpAlgorithms, readSigningKeys, type SigningJwk } from '../config/signing-keys.ts'
 import type { Clock } from '../lib/clock.ts'
+import { sameItems } from '../lib/while-same.ts'
 import type { SigningAlgorithm } from '../oauth/signing-algorithm.ts'
+import { createSigner, type Signer } from './jwt-signer.ts'
 import { makeKey } from './make-key.ts'
 import { isPublished, rotationWarnings } from './publication.ts'
 
@@ -16,9 +18,12 @@ export interface SigningKeys {
    * @param alg one of `algorithms()`; the default where it is left out
    */
   sign(claims: JWTPayload, typ: string | undefined, alg?: SigningAlgorithm): Promise<string>
-  /** The algorithms that can sign now, the default first. */
+  /** The algorithms that can sign now, the default first; the same array until that changes. */
   algorithms(): readonly SigningAlgorithm[]
-  /** The JWKS document (RFC 7517 §5): public members only, in the order of the configuration. */
+  /**
+   * The JWKS document (RFC 7517 §5): public members only, in the order of the configuration. The same object until a key
+   * comes or goes.
+   */
   publicJwks(): { keys: JWK[] }
   /**
    * Puts other keys in place of all, in one move: a token is signed under the old ones or the new ones.
@@ -31,13 +36,6 @@ export interface SigningKeys {
 /** Half the work of what is made to stay: these keys end with the run. */
 const MADE_UP_RSA_BITS = 2048
 
-/** A key that signs, ready to do so. */
-interface Signer {
-  kid: string
-  alg: SigningAlgorithm
-  privateKey: CryptoKey
-}
-
 /**
  * @param initial at least one of them active and at most one of each algorithm; the first active one is the default
  * @param deps.longestToken how long the longest-lived token is good for, in milliseconds
@@ -48,7 +46,9 @@ export async function createSigningKeys(
 ): Promise<SigningKeys> {
   const { clock, longestToken } = deps
   let keys = initial
-  let signers = await importSigners(initial)
+  let signers = createSigners(initial)
+  let algorithms = activeAlgorithms(initial)
+  let shown: { of: readonly SigningJwk[]; jwks: { keys: JWK[] } } = { of: [], jwks: { keys: [] } }
   // What a process finds at its start may have been published by the one before it, however long ago.
   let publishedSince = new Map(initial.map(({ kid }) => [kid, 0]))
 
@@ -57,25 +57,28 @@ export async function createSigningKeys(
       const signer = wanted === undefined ? signers[0] : signers.find((one) => one.alg === wanted)
       // The configuration is refused before a client can ask for such an algorithm.
       if (signer === undefined) throw new Error(`no active key signs by ${wanted}`)
-      const { alg, kid, privateKey } = signer
-      return new SignJWT(claims).setProtectedHeader({ alg, kid, typ }).sign(privateKey)
+      return signer.sign(claims, typ)
     },
 
-    algorithms: () => activeAlgorithms(keys),
+    algorithms: () => algorithms,
 
     publicJwks() {
       const now = clock.now()
-      return { keys: keys.filter((key) => isPublished(key, longestToken(), now)).map(asPublicJwk) }
+      const longest = longestToken()
+      const published = keys.filter((key) => isPublished(key, longest, now))
+      if (!sameItems(published, shown.of)) shown = { of: published, jwks: { keys: published.map(asPublicJwk) } }
+      return shown.jwks
     },
 
     async replace(next) {
-      const nextSigners = await importSigners(next)
+      const nextSigners = createSigners(next)
       const now = clock.now()
       const since = publishedSince
       const warnings = rotationWarnings({ before: keys, after: next, publishedSince: (kid) => since.get(kid), now })
       publishedSince = new Map(next.map(({ kid }) => [kid, since.get(kid) ?? now]))
       keys = next
       signers = nextSigners
+      algorithms = activeAlgorithms(next)
       return warnings
     },
   }
@@ -87,16 +90,10 @@ export async function makeSigningKeys(): Promise<SigningJwk[]> {
   return readSigningKeys(JSON.stringify({ keys }))
 }
 
-async function importSigners(keys: readonly SigningJwk[]): Promise<readonly Signer[]> {
+function createSigners(keys: readonly SigningJwk[]): readonly Signer[] {
   const active = keys.filter((key) => key.status === 'active')
   if (active.length === 0) throw new Error('at least one key must be active')
-  return Promise.all(active.map(importSigner))
-}
-
-async function importSigner({ kid, alg, jwk }: SigningJwk): Promise<Signer> {
-  // Members of ours, and key_ops and ext of others, are no part of the key.
-  const { status, retired_at, key_ops, ext, ...material } = jwk
-  return { kid, alg, privateKey: (await importJWK(material as JWK, alg)) as CryptoKey }
+  return active.map(createSigner)
 }
 
 function asPublicJwk({ kid, alg, jwk }: SigningJwk): JWK {

@@ -11,3 +11,9 @@ export const systemClock: Clock = { now: () => Date.now() }
 export function toSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000)
 }
+
+/** Measures time that really passes, which no clock that is moved changes: gives the milliseconds since it was made. */
+export function startWatch(): () => number {
+  const start = performance.now()
+  return () => performance.now() - start
+}

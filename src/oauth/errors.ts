@@ -34,6 +34,8 @@ interface Extras {
   headers?: Record<string, string>
   /** Lines for a person at an error page, such as the value received; sent on pages only. */
   hints?: readonly Hint[]
+  /** The id of the log line that has told of it and of many like it; it gets no line of its own. */
+  loggedAs?: string
 }
 
 /** A labelled value on an error page. */
@@ -54,6 +56,7 @@ export class OAuthError extends Error {
   readonly detail: Record<string, unknown>
   readonly headers: Record<string, string>
   readonly hints: readonly Hint[]
+  readonly loggedAs: string | undefined
 
   constructor(code: ErrorCode, description: string, extras: Extras = {}) {
     super(`${code}: ${description}`)
@@ -65,5 +68,6 @@ export class OAuthError extends Error {
     this.detail = extras.detail ?? {}
     this.headers = extras.headers ?? {}
     this.hints = extras.hints ?? []
+    this.loggedAs = extras.loggedAs
   }
 }

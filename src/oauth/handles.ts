@@ -36,6 +36,11 @@ export function writeRefreshToken(id: string, generation: number, macs: HandleMa
   return `${REFRESH_TOKEN_PREFIX}${text}.${macs.refreshToken.sign(text)}`
 }
 
+/** Whether it looks like a refresh token of ours, which no other token does. */
+export function isRefreshToken(token: string): boolean {
+  return token.startsWith(REFRESH_TOKEN_PREFIX)
+}
+
 /** What a refresh token stands for, or undefined where this server did not make it. */
 export function readRefreshToken(token: string, macs: HandleMacs): { id: string; generation: number } | undefined {
   const match = REFRESH_TOKEN.exec(token)

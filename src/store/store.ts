@@ -1,5 +1,8 @@
 import type { AuthorizationRequest, ClaimsRequest } from '../oauth/authorization-request.ts'
 import type { AttemptStore } from './attempts.ts'
+import type { OnceStore } from './once.ts'
+import type { RateLimitStore } from './rate-limits.ts'
+import type { RefusalStore } from './refusals.ts'
 import type { ConsentStore, SessionId, SessionStore } from './sessions.ts'
 
 /**
@@ -16,16 +19,29 @@ export interface Store {
   readonly accessTokens: AccessTokenStore
   readonly once: OnceStore
   readonly attempts: AttemptStore
-  /** Resolves where the store answers. */
-  ping(): Promise<void>
+  readonly rateLimits: RateLimitStore
+  readonly refusals: RefusalStore
+  /** Looks whether the store is fit to be used; fails never, a store out of reach is a problem of it. */
+  check(now: number): Promise<Health>
   close(): Promise<void>
+}
+
+/** How a store is, in full sentences that an operator may read anywhere: there is no secret in them. */
+export interface Health {
+  /** Why requests that need it fail; empty where they do not. */
+  problems: readonly string[]
+  /** What puts records at risk. */
+  warnings: readonly string[]
 }
 
 /** The store did not answer in time or cannot be reached; what was asked may or may not have happened. */
 export class StoreUnavailable extends Error {
-  constructor(reason: unknown) {
-    super(`the store is out of reach: ${reason instanceof Error ? reason.message : String(reason)}`)
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(`the store is out of reach: ${reason}`)
     this.name = 'StoreUnavailable'
+    this.reason = reason
   }
 }
 
@@ -274,14 +290,4 @@ export interface AccessTokenStore {
   stands(token: AccessTokenName, now: number): Promise<Standing>
   /** Revokes one access token; remembered for as long as it would have been good. */
   revoke(token: AccessTokenName, expiresAt: number, now: number): Promise<void>
-}
-
-export interface OnceStore {
-  /**
-   * Whether this is the first use of the id in its scope. Every later one, on any process, is not, until `expiresAt` at
-   * the earliest: nothing that is good for longer may be counted here.
-   *
-   * @param scope a constant name, and whose ids they are
-   */
-  use(scope: string, id: string, expiresAt: number, now: number): Promise<boolean>
 }

@@ -7,7 +7,8 @@ export function eventsPage(): string {
 
 One line of the log for every security decision: JSON on standard output, with the event's name in the member \`audit\`.
 Events that may be an attack have the level \`warn\`, all others \`info\`. No line holds a code, token, secret, password or
-cookie. This page is made from the table in \`src/telemetry/events.ts\` by \`npm run docs:events\`.
+cookie. Every line that is written for a request has its \`request_id\` too, which the answer has in the header
+\`X-Request-Id\`. This page is made from the table in \`src/telemetry/events.ts\` by \`npm run docs:events\`.
 
 ${events.map(([name, row]) => section(name, row)).join('\n\n')}
 

@@ -33,6 +33,7 @@ export const eventMembers = {
   },
   failures: { kind: 'number', doc: 'How often it failed of late.' },
   wait: { kind: 'number', doc: 'The wait that began, in seconds.' },
+  limit: { kind: 'text', doc: 'The name of the limit, as in RATE_LIMITS.' },
 } as const satisfies Record<string, { kind: keyof Kinds; doc: string }>
 
 type MemberName = keyof typeof eventMembers
@@ -122,6 +123,13 @@ export const auditEvents = {
     members: ['client_id', 'network', 'over', 'failures', 'wait'],
     alarming: true,
   },
+  'rate.limited': {
+    doc:
+      'An address or a client has sent more requests than a limit allows. Once a window in each process. `client_id` stands ' +
+      'beside these where the limit is by client.',
+    members: ['network', 'limit'],
+    alarming: true,
+  },
   'client.assertion_replayed': {
     doc: 'A client assertion came a second time: someone else may have seen it.',
     members: ['client_id', 'jti'],
@@ -149,10 +157,15 @@ export type AuditEvent = {
  */
 export type Audit = (event: AuditEvent, about?: Readonly<Record<string, unknown>>) => void
 
-/** Audit events as log lines with the member `audit`. */
-export function createAudit(logger: Logger): Audit {
+/**
+ * Audit events as log lines with the member `audit`.
+ *
+ * @param count is told of each event, for the metrics
+ */
+export function createAudit(logger: Logger, count: (event: EventName) => void): Audit {
   return ({ event, ...members }, about = {}) => {
     const row: EventRow = auditEvents[event]
+    count(event)
     logger[row.alarming ? 'warn' : 'info']({ audit: event, ...members, ...about }, row.doc)
   }
 }

@@ -1,32 +1,29 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import type { RequestScopes } from './request-scope.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export type { Logger }
-
-/** Members that are never written, however they got into a log object. */
-const SECRET_MEMBERS = [
-  'password',
-  'client_secret',
-  'client_assertion',
-  'code',
-  'code_verifier',
-  'refresh_token',
-  'access_token',
-  'authorization',
-  'cookie',
-  'csrf',
-]
 
 /**
  * The logger: JSON lines on standard output.
  *
+ * @param options.requests where the id of the request comes from that a line is written for
  * @param destination elsewhere to write, for tests
  */
-export function createLogger(options: { level: string }, destination?: DestinationStream): Logger {
+export function createLogger(
+  options: { level: string; requests: RequestScopes },
+  destination?: DestinationStream,
+): Logger {
+  const { requests } = options
   const settings = {
     level: options.level,
     base: null,
-    redact: { paths: SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }), log: withoutSecrets },
+    serializers: { err: (error: Error) => withoutSecrets(pino.stdSerializers.err(error)) },
+    mixin() {
+      const scope = requests.current()
+      return scope === undefined ? {} : { request_id: scope.id }
+    },
     timestamp: pino.stdTimeFunctions.isoTime,
   }
   return destination === undefined ? pino(settings) : pino(settings, destination)

@@ -3,6 +3,7 @@ import { compactVerify, createLocalJWKSet, type JWTPayload } from 'jose'
 import type { Subjects } from '../identity/subjects.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import { type Clock, toSeconds } from '../lib/clock.ts'
+import { whileSame } from '../lib/while-same.ts'
 import type { Client } from '../oauth/client.ts'
 import { ACR, claimsOf } from '../oauth/openid-claims.ts'
 import type { Authorization } from '../store/store.ts'
@@ -45,6 +46,7 @@ export function createIdTokens(deps: {
   lifetime: number
 }): IdTokens {
   const { keys, subjects, clock, issuer, lifetime } = deps
+  const keySet = whileSame(() => [keys.publicJwks()], createLocalJWKSet)
 
   return {
     issue({ client, subject, authorization, userClaims, accessToken, nonce }) {
@@ -70,7 +72,7 @@ export function createIdTokens(deps: {
     async readHint(token) {
       if (token.length > LONGEST_HINT) return undefined
       try {
-        const { payload, protectedHeader } = await compactVerify(token, createLocalJWKSet(keys.publicJwks()))
+        const { payload, protectedHeader } = await compactVerify(token, keySet())
         // Another JWT under the same keys, such as an access token, is no ID token (RFC 8725 §3.11).
         if (protectedHeader.typ !== undefined && protectedHeader.typ !== 'JWT') return undefined
         const claims = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { Clock } from '../lib/clock.ts'
+import { whileSame } from '../lib/while-same.ts'
 import type { AccessTokenStore, Standing } from '../store/store.ts'
 import { ACCESS_TOKEN_TYPE } from './access-token.ts'
 import { type AccessTokenClaims, readTokenName } from './claims.ts'
@@ -27,10 +28,12 @@ export function createAccessTokenReader(deps: {
 }): AccessTokenReader {
   const { keys, opaque, store, clock, issuer } = deps
 
+  const keySet = whileSame(() => [keys.publicJwks()], createLocalJWKSet)
+
   const verifyJwt = async (token: string): Promise<AccessTokenClaims | undefined> => {
     try {
       // Keys come from our own set by kid; a key named or carried in the header is never looked at.
-      const { payload } = await jwtVerify(token, createLocalJWKSet(keys.publicJwks()), {
+      const { payload } = await jwtVerify(token, keySet(), {
         issuer,
         typ: ACCESS_TOKEN_TYPE,
         algorithms: ALGORITHMS,

@@ -100,7 +100,9 @@ describe('attacks through a jwks_uri (SSRF, CVE-2020-10770)', () => {
     'The partner’s key server %s: their client is refused, and nothing else happens',
     async (_what, listener, reason) => {
       inner.answer(listener)
-      expect(await refusal(inner.url, { allowLoopback: true, timeout: 200 })).toBe(reason)
+      // Short only where nothing is to come: a busy machine takes its time for the others.
+      const patience = reason.startsWith('nothing') ? { timeout: 200 } : {}
+      expect(await refusal(inner.url, { allowLoopback: true, ...patience })).toBe(reason)
     },
   )
 

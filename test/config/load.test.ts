@@ -1,4 +1,5 @@
 import { ConfigError } from '../../src/config/problem.ts'
+import { DEFAULT_RATE_LIMITS } from '../../src/config/rate-limits.ts'
 import { alice, publicClient, scopes } from '../helpers/fixtures.ts'
 import { load, problemsOf, productionEnv } from './load.ts'
 
@@ -13,10 +14,15 @@ describe('without any variable', () => {
       port: 3000,
       host: '0.0.0.0',
       trustProxy: false,
+      workers: 1,
+      drainDelay: 0,
+      maxConnections: 10_000,
+      maxConcurrentRequests: 500,
       logLevel: 'info',
       redis: undefined,
       secretKeys: undefined,
       pairwiseSalt: undefined,
+      rateLimits: DEFAULT_RATE_LIMITS,
       pages: {
         brandName: 'Latchkey',
         brandLogo: undefined,
@@ -68,6 +74,10 @@ it('reads every part', () => {
     PORT: '8080',
     HOST: '127.0.0.1',
     TRUST_PROXY: '1',
+    WEB_CONCURRENCY: '4',
+    DRAIN_DELAY: '5',
+    MAX_CONNECTIONS: '2000',
+    MAX_CONCURRENT_REQUESTS: '100',
     LOG_LEVEL: 'warn',
     REDIS_KEY_PREFIX: 'mine:',
     CLIENTS: JSON.stringify([publicClient]),
@@ -86,6 +96,10 @@ it('reads every part', () => {
     port: 8080,
     host: '127.0.0.1',
     trustProxy: 1,
+    workers: 4,
+    drainDelay: 5000,
+    maxConnections: 2000,
+    maxConcurrentRequests: 100,
     logLevel: 'warn',
     redis: { url: 'redis://localhost:6379', keyPrefix: 'mine:' },
     secretKeys: [productionEnv.SECRET_KEYS],

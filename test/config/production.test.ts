@@ -15,7 +15,7 @@ describe('production', () => {
       'ISSUER is required in production: the public base URL, such as https://auth.example.com',
       'SECRET_KEYS is required in production: at least one secret of 32 characters or more',
       'SIGNING_KEYS is required in production: a private JWKS',
-      'REDIS_URL is required in production: redis://host:6379. To run without it on purpose, set ALLOW_MEMORY_STORE=true',
+      'REDIS_URL is required in production: redis://host:6379, or REDIS_SENTINELS or REDIS_CLUSTER_NODES. To run without it on purpose, set ALLOW_MEMORY_STORE=true',
     ])
   })
 

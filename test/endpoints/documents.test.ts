@@ -73,6 +73,45 @@ describe('documents', () => {
     expect(payload.client_id).toBe('app')
   })
 
+  describe.each(['/.well-known/oauth-authorization-server', '/.well-known/jwks.json'])('%s', (path) => {
+    const get = (given?: string) => {
+      const asked = request(server.app).get(path)
+      return given === undefined ? asked : asked.set('If-None-Match', given)
+    }
+
+    it('has a strong entity tag, and may be kept for five minutes', async () => {
+      const { headers, text } = await get()
+      expect(headers.etag).toMatch(/^"[A-Za-z0-9_-]{43}"$/)
+      expect(headers['cache-control']).toBe('public, max-age=300')
+      expect(headers['content-length']).toBe(`${Buffer.byteLength(text)}`)
+      expect((await get()).headers.etag).toBe(headers.etag)
+    })
+
+    it.each([
+      ['the tag itself', (tag: string) => tag],
+      ['a weak one of it, as a compressing proxy makes', (tag: string) => `W/${tag}`],
+      ['it in a list', (tag: string) => `"another", W/${tag} , "a third"`],
+      ['whatever there is', () => '*'],
+    ])('answers 304 to who has %s (RFC 9110 §13.1.2)', async (_what, given) => {
+      const { etag = '' } = (await get()).headers
+      const answer = await get(given(etag))
+      expect(answer.status).toBe(304)
+      expect(answer.text).toBe('')
+      expect(answer.headers).toMatchObject({ etag, 'cache-control': 'public, max-age=300' })
+      expect(answer.headers['content-type']).toBeUndefined()
+    })
+
+    it.each(['"another"', '""', 'W/', ''])('answers in full to who has %j', async (given) => {
+      expect((await get(given)).status).toBe(200)
+    })
+
+    it('answers HEAD with the same header fields and no body', async () => {
+      const [full, head] = [await get(), await request(server.app).head(path)]
+      expect(head.headers).toMatchObject({ etag: full.headers.etag, 'content-length': full.headers['content-length'] })
+      expect(head.text ?? '').toBe('')
+    })
+  })
+
   it('an issuer with a path works at every address, the metadata at both of theirs (RFC 8414 §3.1)', async () => {
     const issuer = 'http://localhost:3000/tenant/eu'
     const tenant = await testServer({ env: { ISSUER: issuer } })

@@ -76,10 +76,12 @@ onBothStores('guessing a client secret', (store) => {
     await fiveFailures(server)
     const shown = async (secret: string) => {
       const { status, body, headers } = await present(server, secret)
-      const { date, 'latchkey-error-id': errorId, ...rest } = headers
-      return { status, body, headers: rest }
+      const { date, ratelimit, 'latchkey-error-id': errorId, 'x-request-id': requestId, ...rest } = headers
+      return { status, body, headers: rest, left: Number(/r=(\d+)/.exec(ratelimit as string)?.[1]) }
     }
-    expect(await shown(RIGHT)).toEqual(await shown(WRONG))
+    const right = await shown(RIGHT)
+    const wrong = await shown(WRONG)
+    expect(right).toEqual({ ...wrong, left: wrong.left + 1 })
   })
 
   it('gets slower with each failure, up to one guess a minute, and each wait ends by itself', async () => {

@@ -3,12 +3,14 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 /**
  * A self-signed certificate for a host name, PEM, made when the tests run so that none lies about. Only what X.509 asks
  * for (RFC 5280 §4.1) and the host name (§4.2.1.6).
+ *
+ * @param until when it ends, as YYMMDDhhmmssZ
  */
-export function makeCertificate(hostname: string): { key: string; cert: string } {
+export function makeCertificate(hostname: string, until = '491231235959Z'): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'))
   const name = sequence(tagged(0x31, sequence(Buffer.from('0603550403', 'hex'), tagged(0x0c, Buffer.from(hostname)))))
-  const validity = sequence(utcTime('200101000000Z'), utcTime('491231235959Z'))
+  const validity = sequence(utcTime('200101000000Z'), utcTime(until))
   const names = sequence(tagged(0x82, Buffer.from(hostname)))
   const extensions = tagged(0xa3, sequence(sequence(Buffer.from('0603551d11', 'hex'), tagged(0x04, names))))
   const body = sequence(

@@ -13,7 +13,8 @@ export interface Answer {
 
 /** Asks real processes, over connections that stay open. Follows no redirects. */
 export interface HttpClient {
-  get(url: string, cookie?: string): Promise<Answer>
+  /** @param token an access token to show */
+  get(url: string, cookie?: string, token?: string): Promise<Answer>
   post(url: string, form: Record<string, string>, cookie?: string): Promise<Answer>
   /** Answers at once what the connections may still hold. */
   close(): void
@@ -41,7 +42,13 @@ export function createHttpClient(connections = 50): HttpClient {
     })
 
   return {
-    get: (url, cookie) => send('GET', url, cookie === undefined ? {} : { cookie }),
+    get(url, cookie, token) {
+      const headers = {
+        ...(cookie === undefined ? {} : { cookie }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      }
+      return send('GET', url, headers)
+    },
     post(url, form, cookie) {
       const body = new URLSearchParams(form).toString()
       const headers = {
@@ -64,6 +71,7 @@ export interface RemoteBrowser {
   /** The cookies as a browser sends them. */
   cookie(): string
   get(path: string): Promise<Answer>
+  post(path: string, form: Record<string, string>): Promise<Answer>
 }
 
 export function createRemoteBrowser(client: HttpClient, server: string): RemoteBrowser {
@@ -77,10 +85,12 @@ export function createRemoteBrowser(client: HttpClient, server: string): RemoteB
     return answer
   }
   const get = async (path: string) => kept(await client.get(server + path, cookie()))
+  const post = async (path: string, form: Record<string, string>) =>
+    kept(await client.post(server + path, form, cookie()))
   const submit = async (page: Answer, fields: Record<string, string>) => {
     const form = readForm(page.text, Object.keys(fields))
     if (form === undefined) throw new Error(`no such form here, but ${page.status}: ${page.text}`)
-    return kept(await client.post(server + form.action, { ...form.hidden, ...fields }, cookie()))
+    return post(form.action, { ...form.hidden, ...fields })
   }
   const codeOf = ({ status, headers, text }: Answer) => {
     const code = /[?&]code=([^&]+)/.exec(headers.location ?? '')?.[1]
@@ -91,6 +101,7 @@ export function createRemoteBrowser(client: HttpClient, server: string): RemoteB
 
   return {
     get,
+    post,
     cookie,
     code: async (wanted) => codeOf(await begin(wanted)),
     async signIn(wanted, { username, password }) {

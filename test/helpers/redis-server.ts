@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 
-/** A Redis of our own, which keeps nothing. */
+/** A Redis of our own, which keeps nothing that outlives the test. */
 export interface RedisServer {
   url: string
   port: number
+  /** Its own folder, gone after the stop. */
+  dir: string
   /** Sends a signal: SIGSTOP makes it deaf while its connections stay, SIGCONT wakes it up, SIGKILL is a crash. */
   signal(name: NodeJS.Signals): void
   stop(): Promise<void>
@@ -20,16 +22,26 @@ const READY_WITHIN = 15_000
 /**
  * Starts a redis-server on a loopback port and answers when it accepts connections.
  *
- * @param port the one to use, such as that of a server that crashed; otherwise a free one
+ * @param options.port the one to use, such as that of a server that crashed; otherwise a free one
+ * @param options.settings more of its settings, as on its command line
+ * @param options.sentinel true for a Redis Sentinel
+ * @param options.tls true where it speaks TLS only, by the certificate in the settings
  */
-export async function startRedisServer(options: { port?: number } = {}): Promise<RedisServer> {
+export async function startRedisServer(
+  options: { port?: number; settings?: readonly string[]; sentinel?: boolean; tls?: boolean } = {},
+): Promise<RedisServer> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-'))
   let problem = ''
   // Another process may take the free port before Redis does: then the next one is tried.
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = options.port ?? (await freePort())
-    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
-    const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const listen = options.tls ? ['--port', '0', '--tls-port', `${port}`] : ['--port', `${port}`]
+    const args = [...listen, '--bind', '127.0.0.1', '--dir', dir]
+    const kind = options.sentinel ? await sentinelFile(dir) : ['--save', '', '--appendonly', 'no']
+    // A file stands first on the command line.
+    const server = spawn('redis-server', [...kind, ...args, ...(options.settings ?? [])], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const stopAtExit = () => server.kill('SIGKILL')
     process.once('exit', stopAtExit)
     const started = await ready(server)
@@ -37,6 +49,7 @@ export async function startRedisServer(options: { port?: number } = {}): Promise
       return {
         url: `redis://127.0.0.1:${port}`,
         port,
+        dir,
         signal: (name) => void server.kill(name),
         stop: async () => {
           process.removeListener('exit', stopAtExit)
@@ -53,6 +66,13 @@ export async function startRedisServer(options: { port?: number } = {}): Promise
   }
   await rm(dir, { recursive: true, force: true })
   throw new Error(`redis-server did not start: ${problem}`)
+}
+
+/** A sentinel writes what it learns into its own file of settings, so it must have one. */
+async function sentinelFile(dir: string): Promise<string[]> {
+  const file = join(dir, 'sentinel.conf')
+  await writeFile(file, '')
+  return [file, '--sentinel']
 }
 
 /** True when the server accepts connections, else what it said instead. */
@@ -74,7 +94,7 @@ function ready(server: ChildProcess): Promise<true | string> {
     server.once('exit', (code) => answer(`it ended with code ${code}\n${output}`))
     server.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString()
-      if (output.includes('Ready to accept connections')) answer(true)
+      if (/Ready to accept connections|Sentinel ID is/.test(output)) answer(true)
     })
   })
 }

@@ -4,7 +4,10 @@ import { Redis } from 'ioredis'
 /** A look at a Redis from outside: what it is told and what it keeps. */
 export interface RedisWatch {
   redis: Redis
-  /** The commands that reach Redis over its connections while the work is done; what scripts call inside is not one. */
+  /**
+   * The commands that reach Redis over its connections while the work is done; what scripts call inside is not one, and notes
+   * of refusals are not among them: they are written behind the answers, some time.
+   */
   during(work: () => Promise<unknown>): Promise<string[]>
   /** Every key, with what is stored under it as one text. */
   dump(): Promise<Map<string, string>>
@@ -19,7 +22,7 @@ export async function watchRedis(url: string): Promise<RedisWatch> {
   monitor.on('monitor', (_time: string, args: string[], source: string) => {
     const reached = args[0]?.toLowerCase() === 'echo' ? waiting.get(args[1] ?? '') : undefined
     if (reached !== undefined) reached()
-    else if (source !== 'lua') seen.push(args)
+    else if (source !== 'lua' && !isNote(args)) seen.push(args)
   })
 
   /** Resolves once everything that was sent before it has been seen, too. */
@@ -52,6 +55,11 @@ export async function watchRedis(url: string): Promise<RedisWatch> {
   }
 }
 
+/** Whether a command is the script that notes a refusal, by its one key. */
+function isNote([, , , key]: readonly string[]): boolean {
+  return key?.endsWith(':refusals') === true
+}
+
 /** Every key of the Redis. */
 async function keysOf(redis: Redis): Promise<string[]> {
   const keys = new Set<string>()
@@ -71,6 +79,8 @@ async function contentOf(redis: Redis, key: string): Promise<string> {
       return JSON.stringify(await redis.zrangebyscore(key, '-inf', '+inf'))
     case 'list':
       return JSON.stringify(await redis.lrange(key, 0, -1))
+    case 'stream':
+      return JSON.stringify(await redis.xrange(key, '-', '+'))
     default:
       throw new Error(`${key} is of a type that this look at Redis does not know`)
   }

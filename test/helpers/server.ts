@@ -5,12 +5,16 @@ import { createApp } from '../../src/app.ts'
 import { type Config, type Environment, loadConfig } from '../../src/config/load.ts'
 import { buildDeps, type Deps, supported } from '../../src/deps.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
+import { createRequestScopes } from '../../src/telemetry/request-scope.ts'
 import { type Browser, createBrowser } from './browser.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { alice, bob, briefClient, confidentialClient, nativeClient, publicClient, SECRET, scopes } from './fixtures.ts'
 import { type AuthorizationRequest, authorizationRequest } from './request.ts'
 
 export type StoreName = 'memory' | 'redis'
+
+/** Milliseconds that a Redis which is surely there may take to answer. */
+export const UNHURRIED = 8000
 
 /** A server built from real parts, as main.ts builds it, on a clock that tests move. */
 export interface TestServer {
@@ -61,13 +65,15 @@ export function testEnvironment(options: TestServerOptions = {}): Record<string,
 }
 
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const config = loadConfig(testEnvironment(options), supported, () => {
+  const loaded = loadConfig(testEnvironment(options), supported, () => {
     throw new Error('tests read no files')
   })
+  const config = options.store === 'redis' ? patient(loaded) : loaded
   const lines: string[] = []
-  const logger = createLogger({ level: config.logLevel }, { write: (line: string) => void lines.push(line) })
+  const requests = createRequestScopes()
+  const logger = createLogger({ level: config.logLevel, requests }, { write: (line: string) => void lines.push(line) })
   const clock = createTestClock()
-  const deps = await buildDeps(config, { clock, logger })
+  const deps = await buildDeps(config, { clock, logger, requests })
   const app = createApp(deps)
   const logs = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   const token: TestServer['token'] = (form, headers = {}) =>
@@ -88,8 +94,13 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
       return code as string
     },
     token,
-    close: () => deps.store.close(),
+    close: () => deps.close(),
   }
+}
+
+/** With all the time that a busy machine needs for an answer of Redis. Tests of outages name their Redis themselves. */
+function patient({ redis, ...config }: Config): Config {
+  return { ...config, redis: redis && { ...redis, commandTimeout: UNHURRIED } }
 }
 
 /** Runs the tests on the memory store and on Redis. */

@@ -26,6 +26,27 @@ describe('the signing keys', () => {
     expect(payload.sub).toBe('user')
   })
 
+  it('are refused where the private half belongs to another key', async () => {
+    const [mine, other] = [await key('mine', 'active'), await key('other', 'active')]
+    const mixed = asRead(mine).map((read) => ({ ...read, jwk: { ...read.jwk, d: other.d } }))
+    await expect(create(mixed)).rejects.toThrow(
+      'the private half of the signing key mine does not belong to its public half',
+    )
+  })
+
+  it('are shown by the same object until one comes or goes', async () => {
+    const retiredAt = now()
+    const keys = await create(
+      asRead(await key('mine', 'active'), await key('old', 'retired', { retired_at: retiredAt })),
+    )
+    const shown = keys.publicJwks()
+    expect(keys.publicJwks()).toBe(shown)
+    clock.advance({ seconds: LONGEST_TOKEN + HOUR })
+    expect(keys.publicJwks().keys.map(({ kid }) => kid)).toEqual(['mine'])
+    await keys.replace(asRead(await key('next', 'active')))
+    expect(keys.publicJwks().keys.map(({ kid }) => kid)).toEqual(['next'])
+  })
+
   it('sign by the algorithm that is asked for, and by that of the first active key otherwise', async () => {
     const keys = await create(
       asRead(

@@ -3,6 +3,7 @@ import { sha256 } from '../../src/lib/digest.ts'
 import { parseUrl } from '../../src/lib/parse-url.ts'
 import { systemRandom } from '../../src/lib/random.ts'
 import { safeEqual } from '../../src/lib/safe-equal.ts'
+import { whileSame } from '../../src/lib/while-same.ts'
 
 describe('safeEqual', () => {
   it.each(['', 'a', 'é', 'x'.repeat(10_000), '\0'])('takes a text as equal to itself', (text) => {
@@ -41,6 +42,20 @@ describe('systemRandom', () => {
     expect(ids.filter((id) => !/^[A-Za-z0-9_-]{22}$/.test(id))).toEqual([])
     expect(secrets.filter((secret) => !/^[A-Za-z0-9_-]{43}$/.test(secret))).toEqual([])
     expect(new Set([...ids, ...secrets]).size).toBe(2000)
+  })
+})
+
+describe('whileSame', () => {
+  it('makes a thing again only when one of its parts is another', () => {
+    let parts: [object, object] = [{}, {}]
+    const make = jest.fn((...made: [object, object]) => ({ made }))
+    const thing = whileSame(() => parts, make)
+    const first = thing()
+    parts = [...parts]
+    expect(thing()).toBe(first)
+    parts = [parts[0], {}]
+    expect(thing()).toEqual({ made: parts })
+    expect(make).toHaveBeenCalledTimes(2)
   })
 })
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { alice } from '../helpers/fixtures.ts'
 import { type Answer, createHttpClient, createRemoteBrowser, type HttpClient } from '../helpers/http-client.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
@@ -85,6 +87,14 @@ describe('a server whose Redis goes away', () => {
     expect((await refresh(JSON.parse(redeemed.text).refresh_token)).status).toBe(200)
   }
 
+  /** Resolves when that many connections to the port were tried, and refused. */
+  async function attemptsAt(port: number, attempts: number): Promise<void> {
+    const listener = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1')
+    for (let attempt = 0; attempt < attempts; attempt++) await once(listener, 'connection')
+    listener.close()
+    await once(listener, 'close')
+  }
+
   /** Still the same process, and nothing happened in it that nobody foresaw. */
   function expectCalm(): void {
     expect(server.alive()).toBe(true)
@@ -97,12 +107,15 @@ describe('a server whose Redis goes away', () => {
     redis.signal('SIGKILL')
     await expectAway(requests)
     // Away for long enough that a connection which gives up after some attempts has done so.
-    for (let attempt = 0; attempt < 8; attempt++) await server.nextLog('Redis connection failed')
     const { port } = redis
     await redis.stop()
+    await attemptsAt(port, 8)
     redis = await startRedisServer({ port })
     await expectBack()
     expectCalm()
+    const told = server.logs().map(({ msg }) => msg)
+    expect(told.filter((msg) => msg === 'Redis is out of reach')).toHaveLength(1)
+    expect(told.filter((msg) => msg === 'Redis is back')).toHaveLength(1)
   })
 
   it('answers 503 in time while Redis hangs, and works again once it goes on', async () => {
@@ -147,7 +160,10 @@ describe('a server whose Redis goes away', () => {
       server = await startServer(build, testEnvironment({ env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` } }))
       const requests = await prepare()
       proxy.silence()
-      await expectAway({ 'a refresh': requests['a refresh'] as () => Promise<Answer> })
+      // It is asked again over the new connection: answered where that came in time, else refused.
+      const answer = await (requests['a refresh'] as () => Promise<Answer>)()
+      expect([200, 503]).toContain(answer.status)
+      expect(answer.took < PROMISE || answer.took).toBe(true)
       await expectBack(10)
       expectCalm()
     } finally {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { beginPost } from '../helpers/begin-post.ts'
 import { publicClient } from '../helpers/fixtures.ts'
 import { folderWith } from '../helpers/folder.ts'
 import { freePort } from '../helpers/free-port.ts'
@@ -120,6 +120,33 @@ describe('the process of the server', () => {
       expect(await running.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
     })
 
+    it('goes on serving for DRAIN_DELAY, not ready, and parts with every client', async () => {
+      const running = await start({ DRAIN_DELAY: '60' })
+      const finish = await beginPost(`${running.url}/oauth/token`)
+      const idle = createHttpClient(1)
+      expect((await idle.get(`${running.url}/readyz`)).headers.connection).toBe('keep-alive')
+      const stopping = running.nextLog('stopping')
+      running.signal('SIGTERM')
+      expect(await stopping).toMatchObject({ delay: 60_000 })
+      const answer = await idle.get(`${running.url}/readyz`)
+      expect(JSON.parse(answer.text)).toEqual({ status: 'unavailable', reasons: ['the server is stopping'] })
+      expect([answer.status, answer.headers.connection]).toEqual([503, 'close'])
+      const served = await client.get(`${running.url}/.well-known/oauth-authorization-server`)
+      expect([served.status, served.headers.connection]).toEqual([200, 'close'])
+      const { statusCode, headers } = await finish()
+      expect([statusCode, headers.connection]).toEqual([400, 'close'])
+      expect(running.alive()).toBe(true)
+    })
+
+    it('ends at once with 1 where somebody insists', async () => {
+      const running = await start({ DRAIN_DELAY: '60' })
+      await beginPost(`${running.url}/oauth/token`)
+      const insisting = setInterval(() => running.signal('SIGTERM'), 50)
+      expect(await running.ended).toMatchObject({ code: 1, signal: null, stderr: '' })
+      clearInterval(insisting)
+      expect(running.logs().filter(({ msg }) => msg === 'stopping')).toHaveLength(1)
+    })
+
     it('loses no request of clients that keep asking over open connections', async () => {
       const running = await start()
       let answered = 0
@@ -150,25 +177,3 @@ describe('the process of the server', () => {
     })
   })
 })
-
-const BODY = 'grant_type=authorization_code&client_id=app'
-
-/** Sends a post without the end of its body; resolves once the server has it, with the way to finish it. */
-function beginPost(url: string): Promise<() => Promise<IncomingMessage>> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': BODY.length }
-    const req = request(url, { method: 'POST', headers: { ...headers, expect: '100-continue' }, agent: false })
-    const answer = new Promise<IncomingMessage>((done) => {
-      req.once('response', (res) => done(res.resume()))
-    })
-    req.once('error', reject)
-    req.once('continue', () => {
-      req.write(BODY.slice(0, 10))
-      resolve(() => {
-        req.end(BODY.slice(10))
-        return answer
-      })
-    })
-    req.flushHeaders()
-  })
-}

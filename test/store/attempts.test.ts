@@ -1,23 +1,12 @@
 import { Redis } from 'ioredis'
-import { createRedisStore } from '../../src/store/redis/redis-store.ts'
-import type { Store } from '../../src/store/store.ts'
+import { openRedisStore } from '../helpers/redis-store.ts'
 import { freshPrefix } from '../helpers/server.ts'
 
 const url = process.env.TEST_REDIS_URL as string
 
-function openRedis(keyPrefix: string): Promise<Store> {
-  return createRedisStore({
-    url,
-    keyPrefix,
-    onError: (error) => {
-      throw error
-    },
-  })
-}
-
 it('keeps no name in Redis as a stranger wrote it, and nothing without a lifetime', async () => {
   const prefix = freshPrefix()
-  const store = await openRedis(prefix)
+  const store = await openRedisStore({ url, keyPrefix: prefix })
   const redis = new Redis(url)
   const policy = { freeByName: 5, freeByNetwork: 100, firstWait: 1000, longestWait: 60_000, memory: 900_000 }
   const attempt = { network: '2001:db8:1:2::/64', registered: false, right: false, now: 0 }

@@ -6,7 +6,9 @@ import { dpopContract } from './contract/dpop.ts'
 import { interactionContract } from './contract/interactions.ts'
 import { onceContract } from './contract/once.ts'
 import { pushedRequestContract } from './contract/pushed-requests.ts'
+import { rateLimitContract } from './contract/rate-limits.ts'
 import { redeemContract } from './contract/redeem.ts'
+import { refusalContract } from './contract/refusals.ts'
 import { rotateContract } from './contract/rotate.ts'
 import { sessionEndContract } from './contract/session-ends.ts'
 import { sessionContract } from './contract/sessions.ts'
@@ -26,7 +28,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     })
     afterAll(() => store.close())
 
-    it('answers a ping', () => expect(store.ping()).resolves.toBeUndefined())
+    it('is fit to be used', async () => expect((await store.check(Date.now())).problems).toEqual([]))
 
     redeemContract(() => store)
     rotateContract(() => store)
@@ -40,5 +42,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     accessTokenContract(() => store)
     attemptContract(() => store)
     onceContract(() => store.once)
+    rateLimitContract(() => store.rateLimits)
+    refusalContract(() => store.refusals)
   })
 }

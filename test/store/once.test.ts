@@ -1,24 +1,17 @@
 import { Redis } from 'ioredis'
 import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
-import { createRedisStore } from '../../src/store/redis/redis-store.ts'
-import type { Store } from '../../src/store/store.ts'
+import { openRedisStore } from '../helpers/redis-store.ts'
 import { freshPrefix } from '../helpers/server.ts'
 
 const url = process.env.TEST_REDIS_URL as string
 
-function openRedis(keyPrefix: string): Promise<Store> {
-  return createRedisStore({
-    url,
-    keyPrefix,
-    onError: (error) => {
-      throw error
-    },
-  })
-}
-
 it('counts over several processes on one Redis', async () => {
   const prefix = freshPrefix()
-  const stores = await Promise.all([openRedis(prefix), openRedis(prefix), openRedis(prefix)])
+  const stores = await Promise.all([
+    openRedisStore({ url, keyPrefix: prefix }),
+    openRedisStore({ url, keyPrefix: prefix }),
+    openRedisStore({ url, keyPrefix: prefix }),
+  ])
   const now = Date.now()
   const uses = await Promise.all(stores.map((store) => store.once.use('scope', 'id', now + 60_000, now)))
   expect(uses.filter(Boolean)).toHaveLength(1)
@@ -27,7 +20,7 @@ it('counts over several processes on one Redis', async () => {
 
 it('keeps no id in Redis as a stranger wrote it, and each for its time only', async () => {
   const prefix = freshPrefix()
-  const store = await openRedis(prefix)
+  const store = await openRedisStore({ url, keyPrefix: prefix })
   const redis = new Redis(url)
   await store.once.use('scope', '}{ an id\r\n', 1_060_000.5, 1_000_000)
   const [key = '', ...others] = await redis.keys(`${prefix}*`)

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { createKeys } from '../../src/store/redis/keys.ts'
-import { createRedisStore } from '../../src/store/redis/redis-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { openRedisStore } from '../helpers/redis-store.ts'
 import { freshPrefix } from '../helpers/server.ts'
 import {
   activeAuthorization,
@@ -25,10 +25,7 @@ describe('the index of a user in Redis', () => {
   beforeAll(async () => {
     const url = process.env.TEST_REDIS_URL as string
     redis = new Redis(url)
-    const onError = (error: Error) => {
-      throw error
-    }
-    store = await createRedisStore({ url, keyPrefix: prefix, onError })
+    store = await openRedisStore({ url, keyPrefix: prefix })
   })
   afterAll(async () => {
     await store?.close()
@@ -97,11 +94,7 @@ describe('the index of a user in Redis', () => {
   it('is no concern of the request that finds it crowded: that one is answered where tidying up fails', async () => {
     const { ask, key } = await signIn()
     for (let count = 0; count < 300; count++) await ask(plain())
-    const own = await createRedisStore({
-      url: process.env.TEST_REDIS_URL as string,
-      keyPrefix: prefix,
-      onError: () => {},
-    })
+    const own = await openRedisStore({ url: process.env.TEST_REDIS_URL as string, keyPrefix: prefix })
     const session = newSession({ id: { userKey: key.split(/[{}]/)[1] as string, secret: newId() } })
     await own.sessions.create(session, 8 * HOUR)
     const found = own.sessions.find(session.id, APP, telling(), NOW + HOUR, INDEX_TTL)

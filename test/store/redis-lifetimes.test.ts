@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { createKeys } from '../../src/store/redis/keys.ts'
-import { createRedisStore } from '../../src/store/redis/redis-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { openRedisStore } from '../helpers/redis-store.ts'
 import { freshPrefix } from '../helpers/server.ts'
 import {
   DAY,
@@ -28,10 +28,7 @@ describe('the time to live of a record in Redis', () => {
   beforeAll(async () => {
     const url = process.env.TEST_REDIS_URL as string
     redis = new Redis(url)
-    const onError = (error: Error) => {
-      throw error
-    }
-    store = await createRedisStore({ url, keyPrefix: prefix, onError })
+    store = await openRedisStore({ url, keyPrefix: prefix })
   })
   afterAll(async () => {
     await store?.close()
@@ -44,6 +41,20 @@ describe('the time to live of a record in Redis', () => {
     expect(ttl).toBeLessThanOrEqual(lifetime)
     expect(ttl).toBeGreaterThan(lifetime - MINUTE)
   }
+
+  it('of counted requests ends a window after theirs', async () => {
+    const window = { limit: 'x', who: 'a', startsAt: NOW - 10 * MINUTE, length: 30 * MINUTE }
+    await store.rateLimits.add(window, 1, NOW)
+    await expectTtl(keys.requests(window), 50 * MINUTE)
+  })
+
+  it('of refusals is a day from the last one on', async () => {
+    const refusal = { at: NOW, error: 'invalid_request', status: 400, cause: 'x', description: '', facts: {} }
+    await store.refusals.note({ errorId: '000000000001', ...refusal }, NOW)
+    await redis.pexpire(keys.refusals(), MINUTE)
+    await store.refusals.note({ errorId: '000000000002', ...refusal }, NOW)
+    await expectTtl(keys.refusals(), DAY)
+  })
 
   it('follows an authorization from code to last refresh', async () => {
     const code = newCode({ codeExpiresAt: NOW + 10 * MINUTE })

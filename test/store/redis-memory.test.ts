@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { createKeys } from '../../src/store/redis/keys.ts'
-import { createRedisStore } from '../../src/store/redis/redis-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { openRedisStore } from '../helpers/redis-store.ts'
 import { freshPrefix } from '../helpers/server.ts'
 import { HOUR, MINUTE, NOW, newCode, newId, redemptionOf, rotationOf } from './contract/records.ts'
 
@@ -21,15 +21,12 @@ describe('the memory that an authorization takes in Redis', () => {
   beforeAll(async () => {
     const url = process.env.TEST_REDIS_URL as string
     redis = new Redis(url)
-    store = await createRedisStore({ url, keyPrefix: prefix, onError: fail })
+    store = await openRedisStore({ url, keyPrefix: prefix })
   })
   afterAll(async () => {
     await store?.close()
     redis?.disconnect()
   })
-  const fail = (error: Error) => {
-    throw error
-  }
 
   const bytes = (id: string) => redis.memory('USAGE', keys.authorization(id), 'SAMPLES', 0)
 

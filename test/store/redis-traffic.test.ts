@@ -127,7 +127,7 @@ describe('what the server asks of Redis and leaves there', () => {
     expect(commands).toEqual(['evalsha', 'evalsha'])
   })
 
-  it('asks Redis nothing for what no record is needed to refuse', async () => {
+  it('asks Redis nothing but to note the refusal for what no record is needed to refuse', async () => {
     const request = server.request()
     const commands = await watch.during(async () => {
       await server.token(request.redeem(`lkc_${'A'.repeat(22)}.${'A'.repeat(43)}`))
@@ -151,6 +151,8 @@ describe('what the server asks of Redis and leaves there', () => {
       'failures',
       'interaction',
       'once',
+      'refusals',
+      'requests',
       'session',
     ])
     for (const key of keys) {
@@ -170,7 +172,7 @@ describe('what the server asks of Redis and leaves there', () => {
     expect(parts.filter((part) => stored.includes(part))).toEqual([])
   })
 
-  it('stores nothing at all for a page, a form and a token request that are refused', async () => {
+  it('stores nothing but the note of it for a page, a form and a token request that are refused', async () => {
     const before = [...(await watch.dump()).keys()].sort()
     await server.browser().begin(server.request({ redirect_uri: 'https://evil.example/' }))
     await server.browser().begin(server.request({ code_challenge: undefined }))

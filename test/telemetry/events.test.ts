@@ -29,11 +29,12 @@ describe('audit events', () => {
       'code.redeemed',
       'access_token.issued',
     ])
-    for (const { audit, level, time, msg, ...members } of lines) {
+    for (const { audit, level, time, msg, request_id, ...members } of lines) {
       const row = auditEvents[audit as keyof typeof auditEvents]
       const beside = audit === 'sign_in.succeeded' ? ['client_id'] : []
       expect(Object.keys(members).sort()).toEqual([...row.members, ...beside].sort())
       expect([level, msg]).toEqual(['info', row.doc])
+      expect(request_id).toMatch(/^[0-9a-f]{12}$/)
       expect(time).toMatch(/^\d{4}-\d{2}-\d{2}T/)
     }
   })

@@ -17,7 +17,7 @@ export function account(deps: AccountDeps): Endpoint {
 
   const submit = async (req: Request, res: Response) => {
     requireOwnOrigin(req, deps.config.issuer)
-    const params = await readForm(req, res)
+    const params = await readForm(req)
     const visit = await openAccount(req, res, deps)
     switch (params.step) {
       case 'login':

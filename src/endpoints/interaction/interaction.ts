@@ -36,7 +36,7 @@ export function interaction(deps: InteractionDeps): Endpoint {
 
   const submit = async (req: Request, res: Response) => {
     requireOwnOrigin(req, deps.config.issuer)
-    const params = await readForm(req, res)
+    const params = await readForm(req)
     const visit = await openVisit(req, res, deps)
     requireCsrfToken(params.csrf, visit, deps.csrf)
     switch (params.step) {

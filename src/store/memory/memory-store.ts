@@ -5,6 +5,8 @@ import { asAuthorization, bornAsCode, createAuthorizations, type StoredAuthoriza
 import { createConsents } from './consents.ts'
 import { createExpiringMap } from './expiring-map.ts'
 import { createPushedRequests } from './pushed-requests.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { createRefusals } from './refusals.ts'
 import { createSessions } from './sessions.ts'
 
 /** The store in this process's memory: for trying the server out, for development and for tests. Gone with the process. */
@@ -79,8 +81,10 @@ export function createMemoryStore(): Store {
     },
 
     attempts: createAttempts(),
+    rateLimits: createRateLimits(),
+    refusals: createRefusals(),
 
-    async ping() {},
+    check: async () => ({ problems: [], warnings: [] }),
     async close() {},
   }
 }

@@ -1,12 +1,12 @@
-import type { Redis } from 'ioredis'
 import type { AccessTokenStore } from '../store.ts'
 import type { Keys } from './keys.ts'
+import type { Link } from './link.ts'
 import { readAuthorization, readFields } from './records.ts'
-import { reach, register } from './script.ts'
+import { register } from './script.ts'
 import { stands } from './scripts/stands.ts'
 
-export function createAccessTokens(redis: Redis, keys: Keys): AccessTokenStore {
-  const run = register(redis, stands)
+export function createAccessTokens(link: Link, keys: Keys): AccessTokenStore {
+  const run = register(link, stands)
 
   return {
     async stands(token, now) {
@@ -22,7 +22,7 @@ export function createAccessTokens(redis: Redis, keys: Keys): AccessTokenStore {
     },
 
     async revoke(token, expiresAt, now) {
-      await reach(() => redis.set(keys.revoked(token), '1', 'PX', Math.max(1, expiresAt - now)))
+      await link.ask(() => link.connection.set(keys.revoked(token), '1', 'PX', Math.max(1, expiresAt - now)))
     },
   }
 }

@@ -1,13 +1,13 @@
-import type { Redis } from 'ioredis'
 import type { AttemptStore, Wait } from '../attempts.ts'
 import type { Keys } from './keys.ts'
+import type { Link } from './link.ts'
 import { register } from './script.ts'
 import { judge } from './scripts/judge.ts'
 import { look } from './scripts/look.ts'
 
-export function createAttempts(redis: Redis, keys: Keys): AttemptStore {
-  const runJudge = register(redis, judge)
-  const runLook = register(redis, look)
+export function createAttempts(link: Link, keys: Keys): AttemptStore {
+  const runJudge = register(link, judge)
+  const runLook = register(link, look)
 
   return {
     async judge({ network, claimed, registered, right, now }, policy) {

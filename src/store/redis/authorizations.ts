@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis'
 import { sha256 } from '../../lib/digest.ts'
 import { inBatches } from '../../lib/in-batches.ts'
 import type { Authorization, AuthorizationStore, EndResult, ProvenKey, RedeemResult, RotateResult } from '../store.ts'
 import type { AuthorizationIndex } from './authorization-index.ts'
 import type { Keys } from './keys.ts'
+import type { Link } from './link.ts'
 import { readAuthorization, readFields, readList, writeCode } from './records.ts'
-import { reach, register } from './script.ts'
+import { register } from './script.ts'
 import { endForClient } from './scripts/end-for-client.ts'
 import { endWithSession } from './scripts/end-with-session.ts'
 import { redeem } from './scripts/redeem.ts'
@@ -15,17 +15,18 @@ import { write } from './scripts/write.ts'
 /** How many records of one user are read or ended at once. */
 const BATCH = 64
 
-export function createAuthorizations(redis: Redis, keys: Keys, index: AuthorizationIndex): AuthorizationStore {
+export function createAuthorizations(link: Link, keys: Keys, index: AuthorizationIndex): AuthorizationStore {
   const run = {
-    write: register(redis, write),
-    redeem: register(redis, redeem),
-    rotate: register(redis, rotate),
-    endWithSession: register(redis, endWithSession),
-    endForClient: register(redis, endForClient),
+    write: register(link, write, { handsOut: ['written'] }),
+    redeem: register(link, redeem, { handsOut: ['redeemed'] }),
+    rotate: register(link, rotate, { handsOut: ['rotated'] }),
+    endWithSession: register(link, endWithSession),
+    endForClient: register(link, endForClient),
   }
 
   /** The fields of a record; none where it is gone. */
-  const read = async (id: string) => new Map(Object.entries(await reach(() => redis.hgetall(keys.authorization(id)))))
+  const read = async (id: string) =>
+    new Map(Object.entries(await link.ask(() => link.connection.hgetall(keys.authorization(id)))))
 
   return {
     async create(authorization) {
@@ -45,6 +46,7 @@ export function createAuthorizations(redis: Redis, keys: Keys, index: Authorizat
           replayLeniency,
           resource ?? '',
           ...writeProvenKey(key),
+          link.mark(),
         ],
       )
       return readRedeem(id, answer)
@@ -53,7 +55,18 @@ export function createAuthorizations(redis: Redis, keys: Keys, index: Authorizat
     async rotate({ id, clientId, generation, scope, resource, now, idleTtl, maxTtl, grace, ...key }) {
       const answer = await run.rotate(
         [keys.authorization(id)],
-        [clientId, generation, now, idleTtl, maxTtl, grace, resource ?? '', ...writeProvenKey(key), ...scope],
+        [
+          clientId,
+          generation,
+          now,
+          idleTtl,
+          maxTtl,
+          grace,
+          resource ?? '',
+          ...writeProvenKey(key),
+          link.mark(),
+          ...scope,
+        ],
       )
       return readRotate(id, answer)
     },
@@ -63,7 +76,7 @@ export function createAuthorizations(redis: Redis, keys: Keys, index: Authorizat
     },
 
     async revoke(id) {
-      await reach(() => redis.del(keys.authorization(id)))
+      await link.ask(() => link.connection.del(keys.authorization(id)))
     },
 
     async endWithSession(id, subject, lineage, now) {
@@ -94,7 +107,8 @@ export function createAuthorizations(redis: Redis, keys: Keys, index: Authorizat
   }
 }
 
-function readActive(id: string, fields: ReadonlyMap<string, string>, now: number): Authorization | undefined {
+/** The authorization in the fields of a record, while it is active. */
+export function readActive(id: string, fields: ReadonlyMap<string, string>, now: number): Authorization | undefined {
   const active = fields.has('client_id') && fields.get('generation') !== '0' && now < Number(fields.get('expires_at'))
   return active ? readAuthorization(id, fields) : undefined
 }

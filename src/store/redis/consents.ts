@@ -1,13 +1,16 @@
-import type { Redis } from 'ioredis'
 import type { ConsentStore } from '../sessions.ts'
 import { consentField, type Keys, readConsentField } from './keys.ts'
+import type { Link } from './link.ts'
 import { readConsent, writeConsent } from './records.ts'
-import { reach, register } from './script.ts'
+import { register } from './script.ts'
 import { forget } from './scripts/forget.ts'
 import { remember } from './scripts/remember.ts'
 
-export function createConsents(redis: Redis, keys: Keys): ConsentStore {
-  const run = { remember: register(redis, remember), forget: register(redis, forget) }
+export function createConsents(link: Link, keys: Keys): ConsentStore {
+  const run = {
+    remember: register(link, remember, { handsOut: ['remembered'] }),
+    forget: register(link, forget),
+  }
 
   return {
     async remember(userKey, consentFor, consent, now) {
@@ -18,7 +21,7 @@ export function createConsents(redis: Redis, keys: Keys): ConsentStore {
     },
 
     async ofUser(userKey, now) {
-      const fields = await reach(() => redis.hgetall(keys.consents(userKey)))
+      const fields = await link.ask(() => link.connection.hgetall(keys.consents(userKey)))
       return Object.entries(fields).flatMap(([field, value]) => {
         const consent = readConsent(value, now)
         return consent === undefined ? [] : [{ ...readConsentField(field), consent }]

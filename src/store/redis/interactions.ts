@@ -1,14 +1,18 @@
-import type { Redis } from 'ioredis'
 import type { FinishResult, InteractionStore } from '../store.ts'
 import type { Keys } from './keys.ts'
+import type { Link } from './link.ts'
 import { readInteraction, writeAccount, writeCode, writeInteraction } from './records.ts'
-import { reach, register } from './script.ts'
+import { register } from './script.ts'
 import { finish } from './scripts/finish.ts'
 import { settle } from './scripts/settle.ts'
 import { write } from './scripts/write.ts'
 
-export function createInteractions(redis: Redis, keys: Keys): InteractionStore {
-  const run = { write: register(redis, write), settle: register(redis, settle), finish: register(redis, finish) }
+export function createInteractions(link: Link, keys: Keys): InteractionStore {
+  const run = {
+    write: register(link, write),
+    settle: register(link, settle),
+    finish: register(link, finish, { handsOut: ['finished'] }),
+  }
 
   return {
     async create(interaction) {
@@ -17,7 +21,7 @@ export function createInteractions(redis: Redis, keys: Keys): InteractionStore {
     },
 
     async find(id, now) {
-      const fields = new Map(Object.entries(await reach(() => redis.hgetall(keys.interaction(id)))))
+      const fields = new Map(Object.entries(await link.ask(() => link.connection.hgetall(keys.interaction(id)))))
       return fields.has('request') && now < Number(fields.get('expires_at')) ? readInteraction(id, fields) : undefined
     },
 
@@ -31,7 +35,7 @@ export function createInteractions(redis: Redis, keys: Keys): InteractionStore {
         answer === 'denied' ? ['denied'] : ['issued', answer.codeExpiresAt - answer.createdAt, ...writeCode(answer)]
       const [status, given, order, earlier] = await run.finish(
         [keys.interaction(id), keys.authorization(id)],
-        [now, ...outcome],
+        [now, link.mark(), ...outcome],
       )
       if (status !== 'finished') return { status } as FinishResult
       const first = order === 'first'

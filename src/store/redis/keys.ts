@@ -1,4 +1,5 @@
 import { sha256 } from '../../lib/digest.ts'
+import type { RequestWindow } from '../rate-limits.ts'
 import type { ConsentSubject, SessionId } from '../sessions.ts'
 import type { AccessTokenName } from '../store.ts'
 
@@ -20,14 +21,23 @@ import type { AccessTokenName } from '../store.ts'
  *   Shares its slot with the authorization the token came from.
  * - `once:{hash}` string: one id that counts once in its scope, hashed since both may come from a stranger. Lives as long
  *   as what carries the id is good.
+ * - `probe:{tag}` string: what tells readiness that a node takes writes, in one of its slots. Lives for some seconds.
  * - `failures:{network}` hash: failed proofs from one network, and until when it waits. Lives for a while after the last.
  *   In the place of a network stands `account:` and a hash for the strangers who try one account, and `device:` and an id
  *   for one browser that was signed in to it before.
  * - `failures:{network}:hash` hash: those of one name from there, hashed since it comes from a stranger. Shares its slot
  *   with the network's.
+ * - `requests:{limit:who}:start` string: how many requests of one network or client counted against a limit in the window
+ *   that began then. Lives until a window after it.
+ * - `refusals` stream: the newest refused requests, an entry each: its error id and the rest as JSON. Holds about 10,000, each
+ *   for about a day at most; lives for a day after the last.
  */
 export interface Keys {
   authorization(id: string): string
+  /** The id in the key of an authorization. */
+  readAuthorization(key: string): string
+  /** What SCAN finds the authorizations by. */
+  everyAuthorization(): string
   interaction(id: string): string
   pushed(id: string): string
   session(id: SessionId): string
@@ -35,22 +45,31 @@ export interface Keys {
   consents(userKey: string): string
   revoked(token: AccessTokenName): string
   once(scope: string, id: string): string
+  probe(tag: string): string
   failuresByNetwork(network: string): string
   failuresByName(network: string, name: string): string
+  requests(window: RequestWindow): string
+  refusals(): string
 }
 
 /** @param prefix stands before every key, so that several systems may share one Redis */
 export function createKeys(prefix: string): Keys {
   return {
     authorization: (id) => `${prefix}authorization:{${id}}`,
+    readAuthorization: (key) => key.slice(`${prefix}authorization:{`.length, -1),
+    // A prefix may have letters that mean something in a pattern.
+    everyAuthorization: () => `${prefix.replace(/[\\*?[\]^]/g, '\\$&')}authorization:{*}`,
     interaction: (id) => `${prefix}interaction:{${id}}`,
     pushed: (id) => `${prefix}pushed:{${id}}`,
     session: ({ userKey, secret }) => `${prefix}session:{${userKey}}:${secret}`,
     authorizationsOf: (userKey) => `${prefix}authorizations-of:{${userKey}}`,
     consents: (userKey) => `${prefix}consents:{${userKey}}`,
     once: (scope, id) => `${prefix}once:{${sha256(JSON.stringify([scope, id]))}}`,
+    probe: (tag) => `${prefix}probe:{${tag}}`,
     failuresByNetwork: (network) => `${prefix}failures:{${network}}`,
     failuresByName: (network, name) => `${prefix}failures:{${network}}:${sha256(name)}`,
+    requests: ({ limit, who, startsAt }) => `${prefix}requests:{${limit}:${who}}:${startsAt}`,
+    refusals: () => `${prefix}refusals`,
     revoked: ({ authorizationId, tokenId }) => `${prefix}revoked:{${authorizationId ?? tokenId}}:${tokenId}`,
   }
 }

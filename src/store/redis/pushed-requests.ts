@@ -1,13 +1,13 @@
-import type { Redis } from 'ioredis'
 import type { OpenResult, PushedRequestStore } from '../store.ts'
 import type { Keys } from './keys.ts'
+import type { Link } from './link.ts'
 import { readFields, readInteraction, writePushed } from './records.ts'
 import { register } from './script.ts'
 import { open } from './scripts/open.ts'
 import { write } from './scripts/write.ts'
 
-export function createPushedRequests(redis: Redis, keys: Keys): PushedRequestStore {
-  const run = { write: register(redis, write), open: register(redis, open) }
+export function createPushedRequests(link: Link, keys: Keys): PushedRequestStore {
+  const run = { write: register(link, write), open: register(link, open) }
 
   return {
     async create(pushed) {

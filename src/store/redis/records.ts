@@ -25,9 +25,9 @@ export function writeCode(authorization: NewAuthorization): Fields {
     'resources',
     authorization.resources.join(' '),
     // Only ever compared. As a digest it has 43 characters however long it is, which keeps the hash in its compact form.
-    'redirect_uri',
+    'redirect',
     sha256(authorization.redirectUri),
-    'code_challenge',
+    'pkce',
     authorization.codeChallenge,
     'auth_time',
     authorization.authenticatedAt,
@@ -56,7 +56,7 @@ export function readAuthorization(id: string, fields: ReadonlyMap<string, string
     authenticatedAt: number(fields, 'auth_time'),
     sessionId: text(fields, 'session_id'),
     createdAt: number(fields, 'created_at'),
-    usedAt: number(fields, 'used_at'),
+    usedAt: readMovedAt(text(fields, 'moved')),
     expiresAt: number(fields, 'expires_at'),
     generation: number(fields, 'generation'),
     ...given('nonce', fields.get('nonce')),
@@ -176,6 +176,11 @@ export function readConsent(value: string, now: number): Consent | undefined {
     return { resource, scope }
   })
   return { grants, expiresAt: Number(expiresAt) }
+}
+
+/** When an authorization moved last: the first word of the field, which scripts/moved.ts writes. */
+function readMovedAt(moved: string): number {
+  return Number(moved.split(' ', 1)[0])
 }
 
 /** A list whose members hold no spaces. */

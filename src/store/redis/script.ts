@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis'
-import { StoreUnavailable } from '../store.ts'
+import type { Link } from './link.ts'
 
 /** A Lua script of this store: one atomic move. */
 export interface Script {
@@ -11,22 +10,23 @@ export interface Script {
 
 type Argument = string | number
 
+type Run = (keys: string[], args: Argument[]) => Promise<string[]>
+
 /**
  * Registers the script with the connection and gives the function that runs it. It goes by its SHA-1 and is loaded again
- * by itself where Redis has forgotten it, as after a restart.
+ * by itself where Redis has forgotten it, as after a restart. Where its answer was lost it runs once more with the same
+ * arguments.
+ *
+ * @param options.handsOut the statuses after which something is handed out that replicas must know of
  */
-export function register(redis: Redis, script: Script): (keys: string[], args: Argument[]) => Promise<string[]> {
-  redis.defineCommand(script.name, { numberOfKeys: script.keys, lua: script.lua })
-  const commands = redis as unknown as Record<string, (...args: Argument[]) => Promise<string[]>>
+export function register(link: Link, script: Script, { handsOut = [] }: { handsOut?: readonly string[] } = {}): Run {
+  link.connection.defineCommand(script.name, { numberOfKeys: script.keys, lua: script.lua })
+  const commands = link.connection as unknown as Record<string, (...args: Argument[]) => Promise<string[]>>
   return (keys, args) =>
-    reach(() => (commands[script.name] as (...args: Argument[]) => Promise<string[]>).call(redis, ...keys, ...args))
-}
-
-/** Runs a command and turns every failure of Redis into StoreUnavailable. */
-export async function reach<T>(command: () => Promise<T>): Promise<T> {
-  try {
-    return await command()
-  } catch (error) {
-    throw new StoreUnavailable(error)
-  }
+    link.ask(
+      () =>
+        (commands[script.name] as (...args: Argument[]) => Promise<string[]>).call(link.connection, ...keys, ...args),
+      // The record that a move is about is its last key: an interaction ends in its authorization.
+      { handsOut: ([status = '']) => (handsOut.includes(status) ? keys.at(-1) : undefined) },
+    )
 }

@@ -1,19 +1,22 @@
-import type { Redis } from 'ioredis'
 import { isCrowded } from '../crowded.ts'
 import type { SessionStore } from '../sessions.ts'
 import type { AuthorizationIndex } from './authorization-index.ts'
 import { consentField, type Keys } from './keys.ts'
+import type { Link } from './link.ts'
 import { readConsent, readFields, readSession, writeSession } from './records.ts'
-import { reach, register } from './script.ts'
+import { register } from './script.ts'
 import { endSession } from './scripts/end-session.ts'
 import { findSession } from './scripts/find-session.ts'
 import { write } from './scripts/write.ts'
 
-export function createSessions(redis: Redis, keys: Keys, index: AuthorizationIndex): SessionStore {
+/** For how many milliseconds what is left of an ended session stays: longer than any command is asked again. */
+const REMAINS = 10_000
+
+export function createSessions(link: Link, keys: Keys, index: AuthorizationIndex): SessionStore {
   const run = {
-    write: register(redis, write),
-    find: register(redis, findSession),
-    end: register(redis, endSession),
+    write: register(link, write, { handsOut: ['written'] }),
+    find: register(link, findSession),
+    end: register(link, endSession),
   }
 
   return {
@@ -35,12 +38,12 @@ export function createSessions(redis: Redis, keys: Keys, index: AuthorizationInd
     },
 
     async look(id, now) {
-      const fields = new Map(Object.entries(await reach(() => redis.hgetall(keys.session(id)))))
+      const fields = new Map(Object.entries(await link.ask(() => link.connection.hgetall(keys.session(id)))))
       return fields.has('lineage') && now < Number(fields.get('idle_until')) ? readSession(id, fields) : undefined
     },
 
     async end(id, now) {
-      const answer = await run.end([keys.session(id), keys.authorizationsOf(id.userKey)], [now])
+      const answer = await run.end([keys.session(id), keys.authorizationsOf(id.userKey)], [now, link.mark(), REMAINS])
       if (answer[0] !== 'ended') return undefined
       const asked = 2 + Number(answer[1])
       return { session: readSession(id, readFields(answer.slice(0, asked), 2)), asked: answer.slice(asked) }

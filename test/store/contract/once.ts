@@ -1,4 +1,4 @@
-import type { OnceStore } from '../../../src/store/store.ts'
+import type { OnceStore } from '../../../src/store/once.ts'
 
 /** What must hold for every store of ids that count once. */
 export function onceContract(open: () => OnceStore): void {

@@ -3,6 +3,8 @@ import type { Script } from '../script.ts'
 /**
  * Ends an authorization, code or active, where it is this user's for this client.
  *
+ * Safe to ask again: what had ended is 'kept' then, and has ended; only who counts them misses one.
+ *
  * KEYS[1] authorization
  * ARGV[1] sub of the user  ARGV[2] client_id  ARGV[3] now
  * Answers { 'ended' } or { 'kept' }, the latter too where it is over

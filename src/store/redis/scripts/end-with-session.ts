@@ -3,6 +3,8 @@ import type { Script } from '../script.ts'
 /**
  * Ends an authorization that goes with its session: openid without offline_access (OpenID Connect Core §11).
  *
+ * Safe to ask again: what had ended is 'unknown' then, and has ended.
+ *
  * KEYS[1] authorization
  * ARGV[1] sub of the user whose session ends  ARGV[2] lineage of the session  ARGV[3] now
  * Answers { 'ended', client_id }; { 'kept' }; { 'unknown' }

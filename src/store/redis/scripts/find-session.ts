@@ -4,6 +4,8 @@ import type { Script } from '../script.ts'
  * Finds a live session, begins its idle time anew, reads one consent of its user, and adds the authorization that may come of
  * the request to the user's index.
  *
+ * Safe to ask again: it begins the same idle time and adds the same id, which is not new then; a later one counts in its place.
+ *
  * KEYS[1] session  KEYS[2] consents of the user  KEYS[3] authorizations of the user
  * ARGV[1] now  ARGV[2] field of the consent  ARGV[3] id of the authorization  ARGV[4] ttl of the index
  * Answers { 'live', consent or '', how many the index has where the id is new in it or '0', field, value ... } or

@@ -22,6 +22,8 @@ end
  *
  * During a wait a right attempt takes the same way as a wrong one, so that the time it takes tells nothing either.
  *
+ * Safe to ask again: a failure whose answer was lost may count twice, which only begins a wait one failure sooner.
+ *
  * KEYS[1] failures of the name from the network  KEYS[2] failures of the network
  * ARGV[1] now  ARGV[2] 'right' or 'wrong'  ARGV[3] 'registered' or 'unknown'  ARGV[4] free by name
  * ARGV[5] free by network  ARGV[6] first wait  ARGV[7] longest wait  ARGV[8] memory

@@ -2,7 +2,7 @@ import type { Script } from '../script.ts'
 import { readWaits } from './judge.ts'
 
 /**
- * Whether a wait stands. Writes nothing.
+ * Whether a wait stands. Safe to ask again: it only reads.
  *
  * KEYS[1] failures of the name from the network  KEYS[2] failures of the network
  * ARGV[1] now  ARGV[2] 'registered' or 'unknown'

@@ -4,6 +4,8 @@ import type { Script } from '../script.ts'
  * Opens a pushed request (RFC 9126 §4): the record turns into the interaction of the browser that comes first, so that
  * there is never both of them and no second one to be made. After that it is only shown to that browser again.
  *
+ * Safe to ask again: the browser that opened it is shown the same interaction, as 'again' in place of 'first'.
+ *
  * KEYS[1] pushed request  KEYS[2] interaction
  * ARGV[1] now  ARGV[2] client_id  ARGV[3] hash of the browser's secret  ARGV[4] when the interaction expires
  * Answers { 'opened', 'first' or 'again', field, value ... }; { 'wrong-client' }; { 'foreign-browser' }; { 'unknown' }

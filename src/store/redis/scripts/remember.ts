@@ -1,7 +1,8 @@
 import type { Script } from '../script.ts'
 
 /**
- * Remembers a consent. The hash lives as long as the longest consent in it.
+ * Remembers a consent. The hash lives as long as the longest consent in it. Safe to ask
+ * again: it writes the same value.
  *
  * KEYS[1] consents of the user
  * ARGV[1] field  ARGV[2] value  ARGV[3] ttl in ms

@@ -3,6 +3,8 @@ import type { Script } from '../script.ts'
 /**
  * Notes whose account an interaction goes on with. One that has ended stays as it is.
  *
+ * Safe to ask again: it notes the same account; where the interaction has ended in between, that is told.
+ *
  * KEYS[1] interaction
  * ARGV[1] now  ARGV[2] the account
  * Answers { 'settled' }; { 'finished' }; { 'unknown' }

@@ -1,7 +1,7 @@
 import type { Script } from '../script.ts'
 
 /**
- * Whether an access token still stands.
+ * Whether an access token still stands. Safe to ask again: it only reads.
  *
  * KEYS[1] the mark of its own revocation  KEYS[2] the authorization it came from
  * ARGV[1] now  ARGV[2] 'authorized', or 'alone' for a token that came from no authorization

@@ -11,6 +11,8 @@ end
 /**
  * Writes a whole record with its lifetime in one step, so that no key is ever without one.
  *
+ * Safe to ask again: nobody knows of the record before this was answered, so the same record is written twice.
+ *
  * KEYS[1] the record
  * ARGV[1] ttl in ms; then fields and values
  * Answers { 'written' }

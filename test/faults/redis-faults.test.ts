@@ -1,0 +1,27 @@
+import { type Build, buildServer } from '../helpers/server-process.ts'
+import { runCampaign } from './campaign.ts'
+import { inShort, SHORT } from './short.ts'
+import { startSingle } from './single.ts'
+import { brokenPromises } from './tally.ts'
+import type { Topology } from './topology.ts'
+
+describe('a Redis that crashes, or stands still, while people go through flows', () => {
+  let build: Build
+  let topology: Topology
+  beforeAll(async () => {
+    ;[build, topology] = await Promise.all([buildServer(), startSingle()])
+  }, 120_000)
+  afterAll(async () => {
+    await topology?.stop()
+    await build?.remove()
+  })
+
+  it('takes from nobody what they were given, and gives no code twice', async () => {
+    const outcomes = await runCampaign(build, topology, { ...SHORT, only: inShort })
+    const told = outcomes.map(({ fault, counts }) => [fault, brokenPromises(counts)])
+    expect(told).toEqual([
+      ['Redis killed and started again', []],
+      ['Redis stands still for 3 s', []],
+    ])
+  }, 300_000)
+})

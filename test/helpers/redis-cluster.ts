@@ -1,0 +1,77 @@
+import { redisCommand, untilTrue } from './redis-command.ts'
+import { type RedisServer, startRedisServer } from './redis-server.ts'
+
+/** A Redis Cluster of our own: three masters, each with a replica. */
+export interface RedisCluster {
+  nodes: Array<{ host: string; port: number }>
+  masters: RedisServer[]
+  replicas: RedisServer[]
+  stop(): Promise<void>
+}
+
+const SLOTS = 16_384
+const MASTERS = 3
+/** Above this the port of the cluster bus, 10000 higher, would be none. */
+const HIGHEST_PORT = 55_000
+
+/**
+ * Starts the cluster and answers when every node serves.
+ *
+ * @param options.without slots that nobody gets
+ * @param options.settings more settings of each node
+ */
+export async function startRedisCluster(
+  options: { without?: number; settings?: readonly string[] } = {},
+): Promise<RedisCluster> {
+  const servers: RedisServer[] = []
+  const stop = async () => void (await Promise.all(servers.map((server) => server.stop())))
+  try {
+    for (let index = 0; index < 2 * MASTERS; index++) servers.push(await startNode(options.settings ?? []))
+    const masters = servers.slice(0, MASTERS)
+    const replicas = servers.slice(MASTERS)
+    const served = SLOTS - (options.without ?? 0)
+    for (const [index, { port }] of masters.entries()) {
+      const from = Math.floor((index * served) / MASTERS)
+      const to = Math.floor(((index + 1) * served) / MASTERS) - 1
+      await redisCommand(port, 'CLUSTER', 'ADDSLOTSRANGE', `${from}`, `${to}`)
+      await redisCommand(port, 'CLUSTER', 'SET-CONFIG-EPOCH', `${index + 1}`)
+    }
+    const [first] = servers as [RedisServer]
+    for (const { port } of servers.slice(1)) await redisCommand(first.port, 'CLUSTER', 'MEET', '127.0.0.1', `${port}`)
+    const knownTo = async (port: number) => (await redisCommand(port, 'CLUSTER', 'NODES')).split('\n').length
+    for (const { port } of servers)
+      await untilTrue(async () => (await knownTo(port)) === servers.length, 'the nodes know each other')
+    for (const [index, { port }] of replicas.entries()) {
+      const master = await redisCommand((masters[index] as RedisServer).port, 'CLUSTER', 'MYID')
+      await redisCommand(port, 'CLUSTER', 'REPLICATE', master)
+    }
+    for (const { port } of servers) await untilTrue(() => isServing(port, served), 'every node serves')
+    for (const { port } of replicas)
+      await untilTrue(
+        async () => (await redisCommand(port, 'INFO', 'replication')).includes('master_link_status:up'),
+        'the replicas follow',
+      )
+    const nodes = masters.map(({ port }) => ({ host: '127.0.0.1', port }))
+    return { nodes, masters, replicas, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function isServing(port: number, served: number): Promise<boolean> {
+  const info = await redisCommand(port, 'CLUSTER', 'INFO')
+  const slots = await redisCommand(port, 'CLUSTER', 'SLOTS')
+  // Six nodes: a range for each master, and each range with two addresses.
+  const replicated = (slots.match(/127\.0\.0\.1/g) ?? []).length === 2 * MASTERS
+  return replicated && info.includes(`cluster_slots_ok:${served}`) && (served < SLOTS || info.includes('state:ok'))
+}
+
+async function startNode(settings: readonly string[]): Promise<RedisServer> {
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500', '--repl-diskless-sync-delay', '0']
+  for (;;) {
+    const server = await startRedisServer({ settings: [...cluster, ...settings] })
+    if (server.port < HIGHEST_PORT) return server
+    await server.stop()
+  }
+}

@@ -1,0 +1,162 @@
+import { CLIENT_SECRET } from '../helpers/fixtures.ts'
+import { createLossyProxy } from '../helpers/lossy-proxy.ts'
+import { startRedisCluster } from '../helpers/redis-cluster.ts'
+import { redisCommand, untilTrue } from '../helpers/redis-command.ts'
+import { startRedisSentinels } from '../helpers/redis-sentinels.ts'
+import type { RedisServer } from '../helpers/redis-server.ts'
+import { watchedStore } from '../helpers/redis-store.ts'
+import { freshPrefix, type TestServer, testServer } from '../helpers/server.ts'
+
+const addresses = (servers: ReadonlyArray<{ host: string; port: number }>) =>
+  servers.map(({ host, port }) => `${host}:${port}`).join(',')
+
+/** What takes some seconds, and the tests of it. */
+const LONG = 90_000
+
+describe('a server on several Redis', () => {
+  const ends: Array<() => Promise<unknown>> = []
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  })
+
+  const serve = async (env: Record<string, string>) => {
+    const server = await testServer({ env: { REDIS_KEY_PREFIX: freshPrefix(), ...env } })
+    ends.push(server.close)
+    return server
+  }
+
+  const refresh = (server: TestServer, refresh_token: string) =>
+    server.token({ grant_type: 'refresh_token', client_id: 'app', refresh_token })
+
+  async function wholeFlow(server: TestServer): Promise<string> {
+    const request = server.request()
+    const redeemed = await server.token(request.redeem(await server.code(request)))
+    expect(redeemed.status).toBe(200)
+    const refreshed = await refresh(server, redeemed.body.refresh_token)
+    expect(refreshed.status).toBe(200)
+    return refreshed.body.refresh_token
+  }
+
+  /** The master dies, and another one takes over: what was handed out before goes on, without a restart. */
+  async function expectSurvival(server: TestServer, master: RedisServer, replicas: RedisServer[]): Promise<void> {
+    const tokens = await Promise.all(Array.from({ length: 6 }, () => wholeFlow(server)))
+    for (const replica of replicas) {
+      const offset = /master_repl_offset:(\d+)/
+      const of = async (port: number) => offset.exec(await redisCommand(port, 'INFO', 'replication'))?.[1]
+      await untilTrue(async () => (await of(replica.port)) === (await of(master.port)), 'the replica has everything')
+    }
+    master.signal('SIGKILL')
+    const during = await Promise.all(tokens.map((token) => refresh(server, token)))
+    for (const { status } of during) expect([200, 503]).toContain(status)
+    const isBack = async () => (await server.deps.store.check(server.clock.now())).problems.length === 0
+    await untilTrue(isBack, 'another master takes over')
+    for (const token of tokens) expect((await refresh(server, token)).status).toBe(200)
+    await wholeFlow(server)
+    const told = server.logs().map(({ msg }) => msg)
+    expect(told).toContain('Redis is out of reach')
+    expect(told).toContain('Redis is back')
+    expect(told.filter((msg) => msg === 'Redis is out of reach').length).toBeLessThan(4)
+  }
+
+  it(
+    'finds the master by Sentinel, and the next one when that is lost',
+    async () => {
+      const { sentinels, name, master, replicas, stop } = await startRedisSentinels()
+      ends.push(stop)
+      const env = { REDIS_SENTINELS: addresses(sentinels), REDIS_SENTINEL_NAME: name, REDIS_WAIT_REPLICAS: '1' }
+      await expectSurvival(await serve(env), master, replicas)
+
+      const stranger = await watchedStore({ sentinels, name: 'unheard-of' })
+      ends.push(() => stranger.store.close())
+      expect((await stranger.store.check(Date.now())).problems).toEqual([
+        'Redis: out of reach: the sentinels know no master named unheard-of',
+      ])
+    },
+    LONG,
+  )
+
+  it(
+    'works on a cluster, and goes on when one of its masters is lost',
+    async () => {
+      const { nodes, masters, replicas, stop } = await startRedisCluster()
+      ends.push(stop)
+      const server = await serve({ REDIS_CLUSTER_NODES: addresses(nodes) })
+      const [master, replica] = [masters[0], replicas[0]] as [RedisServer, RedisServer]
+      await expectSurvival(server, master, [replica])
+    },
+    LONG,
+  )
+
+  it(
+    'on a cluster hands nothing out before the replica of the slot has it',
+    async () => {
+      const { nodes, replicas, stop } = await startRedisCluster()
+      ends.push(stop)
+      const server = await serve({ REDIS_CLUSTER_NODES: addresses(nodes), REDIS_WAIT_REPLICAS: '1' })
+      await Promise.all(Array.from({ length: 6 }, () => wholeFlow(server)))
+      const tokens = await Promise.all(Array.from({ length: 6 }, () => wholeFlow(server)))
+      for (const replica of replicas) replica.signal('SIGSTOP')
+      for (const token of tokens) expect((await refresh(server, token)).status).toBe(503)
+      for (const replica of replicas) replica.signal('SIGCONT')
+    },
+    LONG,
+  )
+})
+
+describe('a token request whose answer from Redis is lost', () => {
+  it('is answered as if nothing had happened', async () => {
+    const { port } = new URL(process.env.TEST_REDIS_URL as string)
+    const proxy = await createLossyProxy(Number(port || 6379))
+    const server = await testServer({
+      env: {
+        REDIS_URL: `redis://127.0.0.1:${proxy.port}`,
+        REDIS_KEY_PREFIX: freshPrefix(),
+        REDIS_COMMAND_TIMEOUT: '400',
+      },
+    })
+    try {
+      const request = server.request()
+      const code = await server.code(request)
+      const lost = proxy.loseAnswerTo('authorization:{')
+      const redeemed = await server.token(request.redeem(code))
+      await lost
+      expect(redeemed.status).toBe(200)
+      expect(server.events().filter(({ audit }) => audit === 'code.redeemed')).toHaveLength(1)
+      const lostAgain = proxy.loseAnswerTo('authorization:{')
+      const form = { grant_type: 'refresh_token', client_id: 'app', refresh_token: redeemed.body.refresh_token }
+      const refreshed = await server.token(form)
+      await lostAgain
+      expect(refreshed.status).toBe(200)
+      // The code counted: whoever brings it again is refused, and ends what it gave (RFC 6749 §4.1.2).
+      expect((await server.token(request.redeem(code))).body.error).toBe('invalid_grant')
+      const after = await server.token({ ...form, refresh_token: refreshed.body.refresh_token })
+      expect(after.body.error).toBe('invalid_grant')
+    } finally {
+      await server.close()
+      await proxy.close()
+    }
+  })
+
+  it('is answered by 503 where several slow answers would add up to a hang', async () => {
+    const { port } = new URL(process.env.TEST_REDIS_URL as string)
+    const proxy = await createLossyProxy(Number(port || 6379))
+    const server = await testServer({
+      env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, REDIS_KEY_PREFIX: freshPrefix() },
+    })
+    try {
+      const client = { client_id: 'backend', redirect_uri: 'https://backend.example/callback' }
+      const request = server.request(client)
+      const form = request.redeem(await server.code(request), { client_secret: CLIENT_SECRET })
+      // Two commands, each within its own time.
+      proxy.slow(1100)
+      const answer = await server.token(form)
+      expect(answer.status).toBe(503)
+      const { err } = server.logs().find(({ cause }) => cause === 'store-unavailable') as { err: { message: string } }
+      expect(err.message).toMatch(/no answer within \d{1,3} ms|waited for Redis/)
+    } finally {
+      proxy.slow(0)
+      await server.close()
+      await proxy.close()
+    }
+  })
+})
