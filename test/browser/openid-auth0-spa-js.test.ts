@@ -74,8 +74,6 @@ describe.each(['memory', 'localstorage'])('auth0-spa-js in a page, with its cach
     const back = page.waitForURL((url) => url.origin === client.origin && url.search === '?state=bye')
     await page.evaluate('void signOut()')
     await back
-    // The heading is there before the script of the page is.
-    await page.waitForFunction('globalThis.auth0 !== undefined')
     expect(await page.evaluate('auth0.isAuthenticated()')).toBe(false)
     await page.evaluate('void auth0.loginWithRedirect()')
     await arrive(page, SIGN_IN)

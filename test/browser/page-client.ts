@@ -17,7 +17,7 @@ export async function openPageClient(
 ): Promise<Site> {
   let bundled: Promise<string> | undefined
   const site = await openSite(host, {
-    '/': () => ({ html: html(CLIENT, '<script src="/client.js"></script>') }),
+    '/': () => ({ html: html(CLIENT, '', '<script src="/client.js"></script>') }),
     '/client.js': async () => {
       bundled ??= bundle(script(site.origin))
       return { html: await bundled, headers: { 'Content-Type': 'text/javascript; charset=utf-8' } }

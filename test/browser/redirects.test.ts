@@ -23,7 +23,7 @@ describe('where the browser goes after the answer', () => {
   beforeEach(async () => {
     client = await openSite('localhost', {
       '/callback': (url) => ({ html: html('Back on this device', `<p>${url.searchParams.get('state')}</p>`) }),
-      '/popup': (url) => ({ html: html('Client', openerOf(url.searchParams.get('to') ?? '')) }),
+      '/popup': (url) => ({ html: html('Client', OPENER, openerOf(url.searchParams.get('to') ?? '')) }),
       '/popup/callback': () => ({ html: html('One moment', CLOSER) }),
     })
     partner = await openPartner({
@@ -144,10 +144,13 @@ describe('where the browser goes after the answer', () => {
   })
 })
 
-/** A page that opens an address in a popup and shows what comes back. */
+/** What a person sees of the page below. */
+const OPENER = '<button>Connect</button><output></output>'
+
+/** The script of a page that opens an address in a popup and shows what comes back. */
 function openerOf(to: string): string {
-  return `<button>Connect</button><output></output><script>
-    document.querySelector('button').onclick = () => window.open(${JSON.stringify(to)}, 'sign-in', 'popup')
+  return `<script>
+    document.onclick = () => window.open(${JSON.stringify(to)}, 'sign-in', 'popup')
     window.onmessage = ({ data, origin }) => {
       if (origin === location.origin) document.querySelector('output').textContent = data
     }</script>`

@@ -18,7 +18,7 @@ describe('a public client whose page does the whole exchange itself', () => {
   let client: Site
   let stranger: Site
   beforeAll(async () => {
-    const pages = { '/': () => ({ html: html('Client', clientPage(server.issuer, `${client.origin}/`)) }) }
+    const pages = { '/': () => ({ html: html('Client', BUTTONS, clientScript(server.issuer, `${client.origin}/`)) }) }
     client = await openSite('localhost', pages)
     stranger = await openSite('localhost', pages)
     server = await listen({ clients: [{ ...publicClient, redirect_uris: [`${client.origin}/`] }] })
@@ -94,10 +94,13 @@ describe('a public client whose page does the whole exchange itself', () => {
   })
 })
 
-/** The page of a client: everything it does is in its script, on the Web Crypto and Fetch APIs alone. */
-function clientPage(issuer: string, redirectUri: string): string {
-  const names = ['Connect', 'Redeem', 'Redeem with a wrong verifier', 'Redeem as nobody', 'Refresh']
-  return `${names.map((name) => `<button>${name}</button>`).join('')}<script type="module">
+const BUTTONS = ['Connect', 'Redeem', 'Redeem with a wrong verifier', 'Redeem as nobody', 'Refresh']
+  .map((name) => `<button>${name}</button>`)
+  .join('')
+
+/** Everything the page of the client does, on the Web Crypto and Fetch APIs alone. */
+function clientScript(issuer: string, redirectUri: string): string {
+  return `<script>
     const given = new URLSearchParams(location.search)
     const encode = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
       .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
@@ -132,14 +135,12 @@ function clientPage(issuer: string, redirectUri: string): string {
       'Redeem as nobody': () => redeem({ client_id: 'nobody' }),
       Refresh: () => post({ grant_type: 'refresh_token', ...own, refresh_token: sessionStorage.refresh_token }),
     }
-    for (const button of document.querySelectorAll('button')) {
-      button.onclick = async () => {
-        const name = button.textContent
-        const said = await actions[name]().then(JSON.stringify, String)
-        const output = document.createElement('output')
-        output.setAttribute('aria-label', 'Answer to ' + name)
-        output.textContent = said
-        document.body.append(output)
-      }
+    document.onclick = async ({ target }) => {
+      const name = target.textContent
+      const said = await actions[name]().then(JSON.stringify, String)
+      const output = document.createElement('output')
+      output.setAttribute('aria-label', 'Answer to ' + name)
+      output.textContent = said
+      document.body.append(output)
     }</script>`
 }

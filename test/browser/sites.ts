@@ -35,8 +35,12 @@ export async function openSite(
   return { origin: `${secure ? host : `http://${host}`}:${port}`, close: () => closePort(http) }
 }
 
-/** A whole page around a body. */
-export function html(title: string, body = ''): string {
+/**
+ * A whole page around a body.
+ *
+ * @param first what is there before the heading: a script that stands here has run when the heading is seen
+ */
+export function html(title: string, body = '', first = ''): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>
-    <link rel="icon" href="data:,"><body><h1>${title}</h1>${body}</body></html>`
+    <link rel="icon" href="data:,"><body>${first}<h1>${title}</h1>${body}</body></html>`
 }
