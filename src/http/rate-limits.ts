@@ -10,7 +10,7 @@ import { type Counted, createRequestCounts, type RequestCounts } from './request
 
 /**
  * Limits how many requests of one caller are answered. Every counted answer to a program, and every refusal, has the fields
- * RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10).
+ * RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-11).
  */
 export interface RateLimiter {
   /** Counts a request by its address. Throws OAuthError `temporarily_unavailable` with status 429 beyond the limit. */
