@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { ANSWERED_INTERACTION_LIFETIME } from '../../src/store/answered-interaction.ts'
 import { createKeys } from '../../src/store/redis/keys.ts'
 import type { Store } from '../../src/store/store.ts'
 import { openRedisStore } from '../helpers/redis-store.ts'
@@ -75,7 +76,17 @@ describe('the time to live of a record in Redis', () => {
     await expectTtl(keys.interaction(interaction.id), 30 * MINUTE)
     await store.interactions.finish(interaction.id, newCode({ id: interaction.id }), NOW)
     await expectTtl(keys.authorization(interaction.id), MINUTE)
-    await expectTtl(keys.interaction(interaction.id), 30 * MINUTE)
+  })
+
+  it('is cut to some minutes for an interaction that is answered', async () => {
+    const [allowed, denied, late] = [newInteraction(), newInteraction(), newInteraction()]
+    for (const interaction of [allowed, denied, late]) await store.interactions.create(interaction)
+    await store.interactions.finish(allowed.id, newCode({ id: allowed.id }), NOW)
+    await expectTtl(keys.interaction(allowed.id), ANSWERED_INTERACTION_LIFETIME)
+    await store.interactions.finish(denied.id, 'denied', NOW)
+    await expectTtl(keys.interaction(denied.id), ANSWERED_INTERACTION_LIFETIME)
+    await store.interactions.finish(late.id, 'denied', NOW + 28 * MINUTE)
+    await expectTtl(keys.interaction(late.id), 2 * MINUTE)
   })
 
   it('is that of the interaction for a pushed request that a browser has opened', async () => {
