@@ -129,7 +129,7 @@ describe('the time to live of a record in Redis', () => {
       store.consents.remember(
         'user',
         { ...APP, clientId },
-        { grants: [{ resource: 'https://api.example', scope: ['read'] }], expiresAt: NOW + lifetime },
+        { scope: ['read'], leftOut: [], resources: ['https://api.example'], expiresAt: NOW + lifetime },
         NOW,
       )
     await remember('one', DAY)
