@@ -308,7 +308,7 @@ export const schema = {
     parse: text,
     fallback: undefined,
     example: '/etc/latchkey/logo.svg',
-    doc: 'Path of the image beside that name: SVG, PNG, WebP or JPEG of 64 KB at most.',
+    doc: 'Path of the image beside that name: SVG, PNG, WebP, JPEG, GIF or AVIF of 64 KB at most.',
   }),
   ACCENT_COLOR: variable({
     section: 'Pages',
