@@ -189,9 +189,7 @@ export function consentContract(open: OpenStore): void {
       const userKey = newId()
       await consents.remember(userKey, APP, yes(['write']), NOW)
       await inParallel(20, (index) =>
-        index === 10
-          ? consents.forget(userKey, 'app')
-          : consents.remember(userKey, APP, yes(['read']), NOW),
+        index === 10 ? consents.forget(userKey, 'app') : consents.remember(userKey, APP, yes(['read']), NOW),
       )
       const scopes = (await consents.ofUser(userKey, NOW)).flatMap(({ consent }) => consent.grants[0]?.scope ?? [])
       expect(scopes).not.toContain('write')
