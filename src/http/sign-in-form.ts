@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import type { Sentence } from '../locale/language.ts'
 import type { Params } from '../oauth/params.ts'
 import type { Sessions } from '../session/sessions.ts'
-import type { Session } from '../store/sessions.ts'
+import type { Session, SessionId } from '../store/sessions.ts'
 import type { Cookies } from './cookies.ts'
 import type { SignIn, SignInRefusal } from './sign-in.ts'
 import type { Views } from './views.ts'
@@ -26,11 +26,12 @@ const LONGEST_SHOWN = 200
 /**
  * Takes the form of the sign-in page: signs the person in, begins their session, and hands it to the browser.
  *
- * @param clientId the client they sign in for, if any
+ * @param about.clientId the client they sign in for, if any
+ * @param about.begun tells the session that the same form began, should it have been sent before
  */
 export async function takeSignInForm(
   params: Params,
-  clientId: string | undefined,
+  { clientId, begun }: { clientId?: string; begun?: () => Promise<SessionId | undefined> },
   req: Request,
   res: Response,
   deps: { signIn: SignIn; sessions: Sessions; cookies: Cookies; views: Views },
@@ -43,9 +44,9 @@ export async function takeSignInForm(
     const problem = beginRefusal(res, result, deps.views)
     return { status: 'refused', attempted: { username: username.slice(0, LONGEST_SHOWN), kept, problem } }
   }
-  // A new session for every sign-in, and the old one ends: an id that someone planted or saw before is worth nothing.
+  // A new session for every sign-in but a second click, and the old one ends: an id that someone planted or saw before is worth nothing.
   const replaced = deps.cookies.session(req)
-  const { handle, session } = await deps.sessions.start(result.user.subject, { replaced, kept })
+  const { handle, session } = await deps.sessions.start(result.user.subject, { replaced, kept, begun: await begun?.() })
   deps.cookies.setSession(res, handle, session)
   return { status: 'signed-in', session }
 }

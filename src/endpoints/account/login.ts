@@ -37,7 +37,7 @@ export async function submitAccountLogin(
 ): Promise<void> {
   if (visit.person !== undefined) return sendToAccount(res, deps)
   requireVisitToken(params.csrf, visit, deps.csrf)
-  const result = await takeSignInForm(params, undefined, req, res, deps)
+  const result = await takeSignInForm(params, {}, req, res, deps)
   if (result.status === 'refused') return showAccountLogin(visit, res, deps, result.attempted)
   sendToAccount(res, deps)
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import type { Person } from '../../authorization/person.ts'
 import { type AttemptedSignIn, takeSignInForm } from '../../http/sign-in-form.ts'
 import type { Params } from '../../oauth/params.ts'
+import type { SessionId } from '../../store/sessions.ts'
 import type { Interaction } from '../../store/store.ts'
 import { accountOf, type InteractionDeps, pageOf, sendBack, stepOf, type Visit } from './context.ts'
 
@@ -43,8 +44,15 @@ export async function submitLogin(
   deps: InteractionDeps,
 ): Promise<void> {
   const { id, request } = visit.interaction
-  const result = await takeSignInForm(params, request.clientId, req, res, deps)
+  const begun = () => findBegun(id, deps)
+  const result = await takeSignInForm(params, { clientId: request.clientId, begun }, req, res, deps)
   if (result.status === 'refused') return showLogin(visit, res, deps, result.attempted)
   await deps.store.interactions.settle(id, { session: result.session.id, by: 'sign-in' }, deps.clock.now())
   sendBack(visit, res, deps)
+}
+
+/** The session of a sign-in for this interaction; of a double click, the second finds here what the first began. */
+async function findBegun(id: string, { store, clock }: InteractionDeps): Promise<SessionId | undefined> {
+  const account = (await store.interactions.find(id, clock.now()))?.account
+  return typeof account === 'object' && account.by === 'sign-in' ? account.session : undefined
 }
