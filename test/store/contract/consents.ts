@@ -1,10 +1,8 @@
 import type { GivenConsent } from '../../../src/store/sessions.ts'
-import { DAY, HOUR, INDEX_TTL, inParallel, NOW, newId, newSession, type OpenStore } from './records.ts'
+import { APP, DAY, HOUR, INDEX_TTL, inParallel, NOW, newId, newSession, type OpenStore } from './records.ts'
 
 const API = 'https://api.example'
 const FILES = 'https://files.example'
-const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
-
 /** A yes to some scopes of one API, for a day. */
 const yes = (scope: readonly string[], overrides: Partial<GivenConsent> = {}): GivenConsent => ({
   scope,
