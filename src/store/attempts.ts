@@ -8,7 +8,7 @@ export interface Claim {
    * also `account:` with a digest, for all strangers at one account, or `device:` with an id, for one browser.
    */
   network: string
-  /** The name they try, as they wrote it: a client_id, a username. The store keeps a digest of it. */
+  /** The name they try: a client_id as it was sent, or a username in its canonical form. The store keeps a digest of it. */
   claimed: string
   /**
    * Whether a wait of the whole network spares the name for as long as it has no failures there, as `judge` says. True for a
