@@ -61,25 +61,3 @@ export function narrowed(request: AuthorizationRequest, leftOut: readonly string
     ...(left === undefined ? {} : { claims: left }),
   }
 }
-
-/**
- * The consent with what was just allowed added, and what was just left out taken away. Kept by resource: a yes to reading
- * mail and another to writing files must never add up to writing mail.
- */
-export function extended(
-  consent: Consent | undefined,
-  { scope, resources }: Asked,
-  expiresAt: number,
-  leftOut: readonly string[] = [],
-): Consent {
-  const before = consent?.grants ?? []
-  const known = (uri: string) => before.find(({ resource }) => resource === uri)?.scope ?? []
-  const stays = (name: string) => !leftOut.includes(name)
-  return {
-    grants: [
-      ...before.filter(({ resource }) => !resources.includes(resource)),
-      ...resources.map((uri) => ({ resource: uri, scope: [...new Set([...known(uri).filter(stays), ...scope])] })),
-    ],
-    expiresAt,
-  }
-}

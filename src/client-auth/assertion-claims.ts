@@ -1,3 +1,5 @@
+import { CLOCK_SKEW, toSeconds } from '../lib/clock.ts'
+
 /** What an assertion must say. */
 export interface ExpectedClaims {
   clientId: string
@@ -13,8 +15,8 @@ export interface AssertionClaims {
   acceptedUntil: number
 }
 
-/** Clocks of clients and of our own processes may be this far apart, in seconds. */
-const SKEW = 30
+/** In seconds, as the claims are. */
+const SKEW = toSeconds(CLOCK_SKEW)
 /** RFC 7523 §3: the server may refuse an exp that is unreasonably far away. Until then its jti must be remembered. */
 const LONGEST_LIFE = 300
 const LONGEST_JTI = 256

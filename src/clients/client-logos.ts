@@ -1,10 +1,10 @@
 import { createBoundedMap } from '../lib/bounded-map.ts'
 import type { Clock } from '../lib/clock.ts'
 import { sha256 } from '../lib/digest.ts'
+import { IMAGE_TYPES, type ImageType, imageType } from '../lib/image-type.ts'
 import { type FetchBytes, FetchRefused } from '../lib/safe-fetch.ts'
 import type { Client } from '../oauth/client.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import { IMAGE_TYPES, type ImageType, imageType } from './image-type.ts'
 
 /** A picture of a client. */
 export interface Logo {

@@ -1,5 +1,6 @@
 import { wrap } from '../lib/wrap.ts'
-import { schema, type Variable } from './schema.ts'
+import { schema } from './schema.ts'
+import type { Variable } from './variables/variable.ts'
 
 const WIDTH = 100
 

@@ -1,7 +1,8 @@
 import type { Config } from './load.ts'
 import { Problems } from './problem.ts'
 import { type Environment, readVariable } from './read-variable.ts'
-import { schema, type Variable } from './schema.ts'
+import { schema } from './schema.ts'
+import type { Variable } from './variables/variable.ts'
 
 /** A variable as it takes effect, without its secrets. */
 export interface ReportedVariable {

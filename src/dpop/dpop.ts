@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts'
+import { CLOCK_SKEW, type Clock } from '../lib/clock.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { OnceStore } from '../store/once.ts'
 import type { DpopNonces } from './nonces.ts'
@@ -26,15 +26,6 @@ export interface Dpop {
  */
 const OLDEST = 60_000
 
-/**
- * How far in the future: clocks of clients may be as far ahead as those of their assertions. More would help whoever makes
- * proofs in advance at a machine they will lose (§11.2); where that matters, DPOP_NONCE leaves no room at all.
- */
-const EARLIEST = 30_000
-
-/** The clocks of our own processes may be this far apart, so a proof stays good for longer at the one that is behind. */
-const SKEW = 30_000
-
 /** @param deps.nonces undefined where the time of a proof is told by its iat */
 export function createDpop(deps: { once: OnceStore; clock: Clock; nonces: DpopNonces | undefined }): Dpop {
   const { once, clock, nonces } = deps
@@ -57,8 +48,10 @@ export function createDpop(deps: { once: OnceStore; clock: Clock; nonces: DpopNo
     }
     const now = clock.now()
     if (iat * 1000 < now - OLDEST) throw invalidProof('stale-proof')
-    if (iat * 1000 > now + EARLIEST) throw invalidProof('proof-from-the-future')
-    return iat * 1000 + OLDEST + SKEW
+    // More room would help whoever makes proofs in advance at a machine they will lose (§11.2); DPOP_NONCE leaves none.
+    if (iat * 1000 > now + CLOCK_SKEW) throw invalidProof('proof-from-the-future')
+    // A proof stays good for longer at a process of ours whose clock is behind.
+    return iat * 1000 + OLDEST + CLOCK_SKEW
   }
 
   return {

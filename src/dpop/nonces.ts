@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts'
+import { CLOCK_SKEW, type Clock } from '../lib/clock.ts'
 import type { Mac } from '../lib/mac.ts'
 
 /** Nonces that clients must put into their proofs (RFC 9449 §8), so that none can be made long before its use. */
@@ -11,9 +11,6 @@ export interface DpopNonces {
 
 /** A nonce is offered for a minute and taken for one to two. */
 const STEP = 60_000
-
-/** The clocks of our own processes may be this far apart. */
-const SKEW = 30_000
 
 /**
  * A nonce is the HMAC of the minute it is made in: every process knows it, and the store is not asked. RFC 9449 §8 wants
@@ -30,7 +27,7 @@ export function createDpopNonces(mac: Mac, clock: Clock): DpopNonces {
       const now = minute()
       // The next minute too: the process that offered it may have a clock that is ahead of ours.
       const made = [now, now - 1, now + 1].find((candidate) => mac.verify(String(candidate), nonce))
-      return made === undefined ? undefined : (made + 2) * STEP + SKEW
+      return made === undefined ? undefined : (made + 2) * STEP + CLOCK_SKEW
     },
   }
 }

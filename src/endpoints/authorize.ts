@@ -116,7 +116,11 @@ export function authorize(deps: AuthorizeDeps): Endpoint {
     const signedIn = person && asClientKnows(person, target.client, deps.subjects)
     const account = opened?.interaction.account
     const step = nextStep({ ...target, request, signedIn, now: deps.clock.now(), account })
-    if (typeof step === 'object') throw refusal(step.refuse)
+    if (typeof step === 'object') {
+      // That refusal is the answer of a pushed request: it need not wait for its person, whom nobody will ask.
+      if (opened !== undefined) await deps.store.interactions.finish(id, 'denied', deps.clock.now())
+      throw refusal(step.refuse)
+    }
     if (step === 'issue' && person !== undefined) await issue(asked, person, req, res)
     else await interact(asked, req, res)
   }

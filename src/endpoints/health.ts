@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Endpoint } from '../http/endpoint.ts'
+import { RETRY_SOON } from '../http/retry-after.ts'
 import { sendJson } from '../http/send-json.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Store } from '../store/store.ts'
@@ -18,7 +19,7 @@ export function readyz(deps: { store: Pick<Store, 'check'>; clock: Clock; draini
     const reasons = deps.draining() ? ['the server is stopping'] : (await deps.store.check(deps.clock.now())).problems
     const ready = reasons.length === 0
     res.set('Cache-Control', 'no-store').status(ready ? 200 : 503)
-    if (!ready) res.set('Retry-After', '2')
+    if (!ready) res.set('Retry-After', RETRY_SOON)
     sendJson(res, ready ? { status: 'ready' } : { status: 'unavailable', reasons })
   }
   return { path: '/readyz', atOrigin: true, alwaysAnswers: true, errors: 'json', methods: { GET: get, HEAD: get } }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { type LogoutRequest, readLogoutRequest } from '../authorization/logout-request.ts'
 import type { ClientRegistry } from '../clients/client-registry.ts'
 import type { Cookies } from '../http/cookies.ts'
+import { csrfToken, type FormBinding, requireCsrfToken } from '../http/csrf.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import { readForm, readQuery } from '../http/form.ts'
 import { basePathOf } from '../http/issuer-url.ts'
@@ -86,7 +87,7 @@ export function logout(deps: LogoutDeps): Endpoint {
     const user = await deps.identity.find(session.subject)
     const page = {
       action: address,
-      csrf: deps.csrf.sign(csrfText(browser, session, request)),
+      csrf: csrfToken(bindingOf(browser, session, request), deps.csrf),
       fields: Object.entries(wireForm(request)).map(([name, value]) => ({ name, value })),
       ...(client === undefined ? {} : { client: shownClient({ client }, views.language(res)) }),
       ...(user === undefined ? {} : { account: { name: user.name, username: user.username } }),
@@ -106,7 +107,10 @@ export function logout(deps: LogoutDeps): Endpoint {
     const signedIn = await findSignedIn(req)
     // A second click, or the session ended meanwhile: what the form asks for is done.
     if (signedIn === undefined) return leave(request, req, res)
-    requireToken(params.csrf, cookies.browser(req), signedIn.session, request, deps.csrf)
+    // No token was ever made for a browser without its cookie.
+    const binding = bindingOf(cookies.browser(req) ?? '', signedIn.session, request)
+    const refusal = { cause: 'wrong-csrf-token', remedy: 'go back to the app and sign out again' }
+    requireCsrfToken(params.csrf, binding, deps.csrf, refusal)
     if (params.answer === 'stay') return sendEndPage({ stayed: true }, request, res)
     return end(signedIn, request, req, res)
   }
@@ -169,22 +173,8 @@ function wireForm({ client, after, uiLocales }: LogoutRequest): Record<string, s
 }
 
 /** One token a browser, session and request: a page that was shown to one user is not answered as another. */
-function csrfText(browser: string, session: Session, request: LogoutRequest): string {
-  return JSON.stringify(['logout', browser, session.id, wireForm(request)])
-}
-
-function requireToken(
-  token: string | undefined,
-  browser: string | undefined,
-  session: Session,
-  request: LogoutRequest,
-  mac: Mac,
-): void {
-  if (token !== undefined && browser !== undefined && mac.verify(csrfText(browser, session, request), token)) return
-  throw new OAuthError('invalid_request', 'this form is out of date; go back to the app and sign out again', {
-    status: 403,
-    cause: 'wrong-csrf-token',
-  })
+function bindingOf(browser: string, session: Session, request: LogoutRequest): FormBinding {
+  return ['logout', browser, session.id, wireForm(request)]
 }
 
 function redirect(req: Request, res: Response, location: string): void {

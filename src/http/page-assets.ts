@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/problem.ts'
 import { sha256 } from '../lib/digest.ts'
+import { imageType } from '../lib/image-type.ts'
 import { brandStylesheet } from './brand-colours.ts'
 import type { PageFiles } from './page-files.ts'
 
@@ -45,21 +46,17 @@ function requireImage(logo: Uint8Array): string {
     throw new ConfigError([`BRAND_LOGO must be of ${LARGEST_LOGO} bytes at most; the file has ${logo.length}`])
   }
   const type = imageType(logo)
-  if (type === undefined) throw new ConfigError(['BRAND_LOGO must be an image: SVG, PNG, WebP or JPEG'])
-  return type
+  if (type !== undefined) return type
+  // Safe here, where the operator put it: the pages show it as an image, and no script in it runs.
+  if (isSvg(logo)) return 'image/svg+xml'
+  throw new ConfigError(['BRAND_LOGO must be an image: SVG, PNG, WebP, JPEG, GIF or AVIF'])
 }
 
-/** By the first bytes: a name can say anything. */
-function imageType(content: Uint8Array): string | undefined {
-  const start = Buffer.from(content.subarray(0, 4096))
-  const bytes = start.toString('latin1')
-  if (bytes.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
-  if (bytes.startsWith('\xff\xd8\xff')) return 'image/jpeg'
-  if (bytes.startsWith('RIFF') && bytes.slice(8, 12) === 'WEBP') return 'image/webp'
-  // Before the root element there may be a declaration, comments and a document type.
-  const root = start
+/** By the first bytes, too: a name can say anything. Before the root element may stand a declaration, comments and a document type. */
+function isSvg(content: Uint8Array): boolean {
+  const root = Buffer.from(content.subarray(0, 4096))
     .toString('utf8')
     .replace(/^\ufeff/, '')
     .replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*>/gi, '')
-  return /^\s*<svg[\s>]/.test(root) ? 'image/svg+xml' : undefined
+  return /^\s*<svg[\s>]/.test(root)
 }

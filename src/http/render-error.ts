@@ -12,11 +12,10 @@ import { ERROR_ID_HEADER } from './error-id.ts'
 import { errorWords } from './error-words.ts'
 import type { KeepRefusal } from './refusal-notes.ts'
 import { endpointOf, factsOf, noteRefusal } from './request-facts.ts'
+import { RETRY_SOON } from './retry-after.ts'
 import { sendJson } from './send-json.ts'
 import { clientName } from './shown-client.ts'
 import type { Views } from './views.ts'
-
-const RETRY_AFTER_SECONDS = '2'
 
 /** Tells a refusal or a fault to whoever asked, and its exact cause to the log, under one id. */
 export interface ErrorRenderer {
@@ -94,7 +93,7 @@ function asOAuthError(thrown: unknown): OAuthError {
     return new OAuthError('temporarily_unavailable', 'the server cannot answer right now; try again in a moment', {
       status: 503,
       cause: 'store-unavailable',
-      headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+      headers: { 'Retry-After': RETRY_SOON },
     })
   }
   if (isMalformedUrl(thrown)) {

@@ -3,8 +3,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/random.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import { RETRY_SOON } from './retry-after.ts'
 
-const RETRY_AFTER_SECONDS = '2'
 const LINE_EVERY = 60_000
 
 /** Refuses new requests while too many are being worked on, so that those are still answered in time. */
@@ -46,7 +46,7 @@ export function createShedding(deps: { limit: number; clock: Clock; random: Rand
         throw new OAuthError('temporarily_unavailable', 'the server has too much to do; try again in a moment', {
           status: 503,
           cause: 'overloaded',
-          headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+          headers: { 'Retry-After': RETRY_SOON },
           loggedAs: lineFor(),
         })
       }

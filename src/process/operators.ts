@@ -1,5 +1,6 @@
 import { get, type RequestListener, type ServerResponse } from 'node:http'
 import type { Config } from '../config/load.ts'
+import { RETRY_SOON } from '../http/retry-after.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { createHttpServer, httpLimits } from './http-server.ts'
 
@@ -71,7 +72,7 @@ function askWorker(res: ServerResponse, { port, host }: Config): void {
 }
 
 function sendUnready(res: ServerResponse, reason: string): void {
-  res.setHeader('Retry-After', '2')
+  res.setHeader('Retry-After', RETRY_SOON)
   sendJson(res, 503, { status: 'unavailable', reasons: [reason] })
 }
 

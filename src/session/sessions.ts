@@ -11,6 +11,8 @@ export interface Sessions {
    *
    * @param options.replaced the handle of the session that the browser held until now, which ends
    * @param options.kept whether they asked to be kept signed in
+   * @param options.begun the session that the same form began before, where it was sent twice: if that was a moment ago, and by
+   * the same user, it is theirs now, too, and no other begins
    */
   start(subject: string, options?: StartOptions): Promise<{ handle: string; session: Session }>
   /**
@@ -32,7 +34,11 @@ export interface Sessions {
 export interface StartOptions {
   replaced?: string | undefined
   kept?: boolean
+  begun?: SessionId | undefined
 }
+
+/** How long after a sign-in, in milliseconds, the same form is taken for a second click and not for another sign-in. */
+const SECOND_CLICK = 60_000
 
 /** Durations in milliseconds. */
 interface SessionLifetimes {
@@ -62,12 +68,20 @@ export function createSessions(deps: {
     return mac.verify(userKey + secret, code) ? { userKey, secret } : undefined
   }
 
+  const withHandle = (session: Session) => {
+    const text = session.id.userKey + session.id.secret
+    return { handle: `${text}.${mac.sign(text)}`, session }
+  }
+
   return {
-    async start(subject, { replaced, kept = false } = {}) {
+    async start(subject, { replaced, kept = false, begun } = {}) {
       const id = { userKey: userKeyOf(subject), secret: random.id() }
       const now = clock.now()
       const old = read(replaced)
       const ended = old && (await store.end(old, now))
+      // Over by now where the browser came with this very one: then it has seen that answer, and signs in anew.
+      const clicked = begun?.userKey === id.userKey && (await store.look(begun, now))
+      if (clicked && now - clicked.authenticatedAt < SECOND_CLICK) return withHandle(clicked)
       // Whoever proves again who they are goes on: their signing out ends what they got before, too. What somebody else got
       // at this browser stays as it is: they did not ask to be signed out of their apps by whoever signs in next.
       const before = ended?.session.subject === subject ? ended.session : { lineage: random.id(), beganAt: now }
@@ -78,8 +92,7 @@ export function createSessions(deps: {
         : [lifetimes.session, lifetimes.sessionMax]
       const session = { id, subject, authenticatedAt: now, lineage, beganAt, kept: keep, endsAt: now + longest }
       await store.create(session, idle)
-      const text = id.userKey + id.secret
-      return { handle: `${text}.${mac.sign(text)}`, session }
+      return withHandle(session)
     },
     async find(handle, consentFor, authorizationId) {
       const id = read(handle)

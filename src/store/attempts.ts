@@ -1,17 +1,26 @@
-/** Somebody about to prove who they are by something that could be guessed. */
+/**
+ * Somebody about to prove who they are by something that could be guessed. It is counted twice, under its network alone and
+ * under its name there; `AttemptPolicy` says how much of each is free.
+ */
 export interface Claim {
-  /** Where it came from, or what else has a count of its own: see `src/http/sign-in-attempts.ts`. */
+  /**
+   * The one whose failures count together: mostly the network that it came from, as `lib/network.ts` writes it; at a sign-in
+   * also `account:` with a digest, for all strangers at one account, or `device:` with an id, for one browser.
+   */
   network: string
-  /** Whom it claims to be, as a stranger wrote it; the store keeps a digest of it. */
+  /** The name they try: a client_id as it was sent, or a username in its canonical form. The store keeps a digest of it. */
   claimed: string
-  /** Whether anybody is registered under that name. */
+  /**
+   * Whether a wait of the whole network spares the name for as long as it has no failures there, as `judge` says. True for a
+   * name that somebody has, or where nothing may tell which names are; false for the others.
+   */
   registered: boolean
   now: number
 }
 
-/** What came of it. */
+/** A claim whose proof was compared: what the store is to judge. */
 export interface Attempt extends Claim {
-  /** Whether what was presented is right. */
+  /** Whether the password or secret was right. */
   right: boolean
 }
 

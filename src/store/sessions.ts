@@ -29,6 +29,16 @@ export interface Consent {
   expiresAt: number
 }
 
+/** What a person has just allowed: every scope at every resource. */
+export interface GivenConsent {
+  scope: readonly string[]
+  /** What they were asked and left out; none of it stands in `scope`. */
+  leftOut: readonly string[]
+  /** At least one. */
+  resources: readonly string[]
+  expiresAt: number
+}
+
 /** What a consent is for, beside the user. */
 export interface ConsentSubject {
   clientId: string
@@ -72,8 +82,12 @@ export interface SessionStore {
 }
 
 export interface ConsentStore {
-  /** Remembers the consent in place of an earlier one for the same client and redirect URI. */
-  remember(userKey: string, consentFor: ConsentSubject, consent: Consent, now: number): Promise<void>
+  /**
+   * Adds to the consent for the same client and redirect URI what was just allowed, takes away at the same resources what was
+   * just left out, and has all of it end when the newest yes does. By resource: a yes to reading mail and another to writing
+   * files must never add up to writing mail.
+   */
+  remember(userKey: string, consentFor: ConsentSubject, given: GivenConsent, now: number): Promise<void>
   /** All that is remembered of the user. */
   ofUser(userKey: string, now: number): Promise<readonly RememberedConsent[]>
   /** Forgets every consent of the user to the client, whatever its redirect URI. */

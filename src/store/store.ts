@@ -231,7 +231,8 @@ export interface InteractionStore {
   settle(id: string, account: SettledAccount, now: number): Promise<{ status: 'settled' | 'finished' | 'unknown' }>
   /**
    * Ends an interaction with the person's first answer and, for a yes, creates the authorization of the same id in the
-   * same step. Asked again it tells the first answer, so a consent posted twice gives one code.
+   * same step. Asked again it tells the first answer, so a consent posted twice gives one code. It stays for some minutes
+   * after that (`answered-interaction.ts`), and for no longer than it would have waited.
    */
   finish(id: string, answer: NewAuthorization | 'denied', now: number): Promise<FinishResult>
 }

@@ -1,14 +1,22 @@
+import { authorizationRequestCauses } from './causes/authorization-requests.ts'
 import type { Cause, Causes } from './causes/cause.ts'
 import { clientAuthCauses } from './causes/client-auth.ts'
 import { pageCauses } from './causes/pages.ts'
 import { pkceCauses } from './causes/pkce.ts'
 import { proofCauses } from './causes/proofs.ts'
+import { pushedRequestCauses } from './causes/pushed-requests.ts'
+import { refusedRequestCauses } from './causes/refused-requests.ts'
 import { requestCauses } from './causes/requests.ts'
 import { tokenCauses } from './causes/tokens.ts'
 
 /** The causes by what they are about, in the order of docs/causes.md. */
 export const causeGroups = {
-  'The request': requestCauses,
+  'The request': {
+    ...requestCauses,
+    ...authorizationRequestCauses,
+    ...pushedRequestCauses,
+    ...refusedRequestCauses,
+  },
   PKCE: pkceCauses,
   'The client': clientAuthCauses,
   'Codes and tokens': tokenCauses,

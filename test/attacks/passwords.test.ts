@@ -1,8 +1,7 @@
 import { alice, bob } from '../helpers/fixtures.ts'
 import { onBothStores, type TestServer, testServer } from '../helpers/server.ts'
-import { addresses, deviceCookieOf, HOME, SIGNED_IN, visitor, WAIT, WRONG } from '../helpers/visitor.ts'
+import { addresses, deviceCookieOf, GUESS, HOME, SIGNED_IN, visitor, WAIT, WRONG } from '../helpers/visitor.ts'
 
-const GUESS = 'a guess that is not the password'
 const LAIR = '198.51.100.4'
 
 onBothStores('attacks on passwords', (store) => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { envExample } from '../../src/config/env-example.ts'
-import { schema, type Variable } from '../../src/config/schema.ts'
+import { schema } from '../../src/config/schema.ts'
+import type { Variable } from '../../src/config/variables/variable.ts'
 import { load, problemsOf } from './load.ts'
 
 const text = envExample()

@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { alice, CLIENT_SECRET } from '../helpers/fixtures.ts'
+import { type Form, readForm } from '../helpers/html.ts'
 import { onBothStores, type TestServer, testServer } from '../helpers/server.ts'
 
 onBothStores('the authorization code flow', (store) => {
@@ -107,6 +108,21 @@ onBothStores('the authorization code flow', (store) => {
     const end = await browser.post(action, form)
     expect(end.status).toBe(303)
     expect(end.headers.location).toContain('error=access_denied')
+  })
+
+  it('begins one session for a sign-in that is posted twice', async () => {
+    const browser = server.browser()
+    const begun = await browser.get(`/oauth/authorize?${server.request().query()}`)
+    const cookie = /^[^;]+/.exec(String(begun.headers['set-cookie']))?.[0] as string
+    const page = await browser.get(String(begun.headers.location))
+    const { action, hidden } = readForm(page.text, ['password']) as Form
+    const { username, password } = alice
+    // The second click leaves the browser before it has the answer to the first: with the cookies of before.
+    const click = () => server.browser().post(action, { ...hidden, username, password }, { cookie })
+    const [first, second] = [await click(), await click()]
+    const sessionOf = ({ headers }: typeof first) => /latchkey_session=([^;]+)/.exec(String(headers['set-cookie']))?.[1]
+    expect(sessionOf(first)).toMatch(/^[\w-]{44}\.[\w-]{43}$/)
+    expect(sessionOf(second)).toBe(sessionOf(first))
   })
 
   it('gives the same code to a consent that is posted twice', async () => {

@@ -167,8 +167,8 @@ onBothStores('the clients that a user is connected with', (store) => {
       },
     }
     const consentFor = { clientId: 'signer', redirectUri: openIdClient.redirect_uris[0] as string }
-    const grants = [{ resource: server.config.issuer, scope: ['openid', 'read'] }]
-    const consent = { grants, expiresAt: server.clock.now() + 1000 }
+    const expiresAt = server.clock.now() + 1000
+    const consent = { scope: ['openid', 'read'], leftOut: [], resources: [server.config.issuer], expiresAt }
     await disconnect(alice.sub, 'signer', { ...server.deps, store: { authorizations: late, consents } })
     expect(code).toBeDefined()
     expect(ended).toBe(2)

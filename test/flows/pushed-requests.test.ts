@@ -89,6 +89,15 @@ onBothStores('pushed authorization requests (RFC 9126)', (store) => {
     expect(silent.code).toBeDefined()
   })
 
+  it('are answered for good by such a refusal, whoever signs in after it', async () => {
+    const browser = server.browser()
+    const wanted = await pushed(server, server.request({ prompt: 'none' }))
+    expect(clientResponse(await browser.begin(wanted)).error).toBe('login_required')
+    expect(clientResponse(await browser.begin(wanted)).error).toBe('login_required')
+    await browser.authorize(server.request(), { login: alice, consent: 'allow' })
+    expect((await browser.begin(wanted)).status).toBe(400)
+  })
+
   it('with prompt=login ask for a sign-in once, and a reload after it does not ask again', async () => {
     const browser = await knownBrowser()
     server.clock.advance({ seconds: 5 })

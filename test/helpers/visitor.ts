@@ -7,6 +7,8 @@ import type { TestServer } from './server.ts'
 /** An address of the documentation ranges, which no test runs at. */
 export const HOME = '203.0.113.7'
 
+export const GUESS = 'a guess that is not the password'
+
 /** The answers to a sign-in. */
 export const SIGNED_IN = 303
 export const WRONG = 401
@@ -64,4 +66,10 @@ export function deviceCookieOf(answer: Response): string | undefined {
 /** As many addresses, each a network of its own. */
 export function addresses(count: number, block = '198.18'): string[] {
   return Array.from({ length: count }, (_, index) => `${block}.${index >> 8}.${index & 255}`)
+}
+
+/** Strangers at many addresses guess until the account makes strangers wait. */
+export async function guessFromEverywhere(server: TestServer, username = 'alice', count = 20): Promise<Response[]> {
+  const stranger = await visitor(server)
+  return Promise.all(addresses(count).map((from) => stranger.signIn(GUESS, { username, from })))
 }

@@ -158,6 +158,7 @@ describe('BRAND_LOGO', () => {
     ['PNG', SMALLEST_PNG, 'image/png'],
     ['JPEG', Buffer.from('ffd8ffe000104a464946', 'hex'), 'image/jpeg'],
     ['WebP', Buffer.from('RIFF\x24\x00\x00\x00WEBPVP8 ', 'latin1'), 'image/webp'],
+    ['GIF', Buffer.from('GIF89a', 'latin1'), 'image/gif'],
     ['SVG', SVG, 'image/svg+xml'],
     [
       'SVG with all that may stand before it',

@@ -1,8 +1,11 @@
+import type { Sessions, StartOptions } from '../../src/session/sessions.ts'
 import { alice, bob } from '../helpers/fixtures.ts'
 import { onBothStores, type TestServer, testServer } from '../helpers/server.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
+type Started = Awaited<ReturnType<Sessions['start']>>
+
 const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
 
 onBothStores('sessions', (store) => {
@@ -45,6 +48,30 @@ onBothStores('sessions', (store) => {
     expect(await sessions.look(later.handle)).toBeDefined()
     const lineages = [first, elsewhere, others, later, forged].map(({ session }) => session.lineage)
     expect(new Set(lineages).size).toBe(5)
+  })
+
+  it('are the same one for both clicks of a double click', async () => {
+    const sessions = await begin()
+    const before = await sessions.start(alice.sub)
+    const first = await sessions.start(alice.sub, { replaced: before.handle })
+    server.clock.advance({ seconds: 59 })
+    const second = await sessions.start(alice.sub, { replaced: before.handle, begun: first.session.id })
+    expect(second).toEqual(first)
+    expect((await use(first.handle))?.session).toEqual(first.session)
+  })
+
+  it.each<[string, (first: Started) => StartOptions & { subject?: string; seconds?: number }]>([
+    ['a minute later', ({ session }) => ({ begun: session.id, seconds: 60 })],
+    ['by another user', ({ session }) => ({ begun: session.id, subject: bob.sub })],
+    ['by a browser that has the first', ({ session, handle }) => ({ begun: session.id, replaced: handle })],
+  ])('are not the same one for a form that is sent again %s', async (_when, again) => {
+    const sessions = await begin()
+    const first = await sessions.start(alice.sub)
+    const { subject = alice.sub, seconds = 0, ...options } = again(first)
+    server.clock.advance({ seconds })
+    const second = await sessions.start(subject, options)
+    expect(second.session.id.secret).not.toBe(first.session.id.secret)
+    expect((await use(second.handle))?.session).toMatchObject({ subject, authenticatedAt: server.clock.now() })
   })
 
   it('end after the idle time, and after the longest time however much they are used', async () => {

@@ -41,8 +41,8 @@ everything ends many times on the way.
   ${inMb(mean)} MB, where single values lie ${inMb(noise)} MB off the line. Growth is a rise of more than twice that and more
   than 5 %.
 - **What was left in Redis** ${(after.at - busy).toFixed(0)} seconds after the last flow: ${count(after.keys)} keys${left.length === 0 ? '' : ` (${left.join(', ')})`}, of up to
-  ${count(Math.max(...load.map(({ keys }) => keys)))} before. ${soaked.withoutEnd} of them had no end; the last one was to end in ${(soaked.longest / 60_000).toFixed(1)} minutes. An interaction lives
-  for half an hour, whatever came of it, and no variable changes that.
+  ${count(Math.max(...load.map(({ keys }) => keys)))} before. ${soaked.withoutEnd} of them had no end; the last one was to end in ${(soaked.longest / 60_000).toFixed(1)} minutes. An interaction waits
+  for half an hour and stays for five minutes once it is answered; no variable changes that.
 
 The command ends with 1 where the heap grew, an answer was 5xx or not the right one, the log has an error, or a key has no
 end.

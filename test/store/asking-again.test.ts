@@ -4,6 +4,7 @@ import { createLossyProxy, type LossyProxy } from '../helpers/lossy-proxy.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import { type WatchedStore, watchedStore } from '../helpers/redis-store.ts'
 import {
+  APP,
   activeAuthorization,
   INDEX_TTL,
   MINUTE,
@@ -17,8 +18,6 @@ import {
   SECOND,
   storedCode,
 } from './contract/records.ts'
-
-const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
 
 describe('a move whose answer was lost', () => {
   let redis: RedisServer

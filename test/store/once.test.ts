@@ -1,9 +1,10 @@
-import { Redis } from 'ioredis'
 import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
+import { inspectedStore } from '../helpers/inspected-store.ts'
 import { openRedisStore } from '../helpers/redis-store.ts'
 import { freshPrefix } from '../helpers/server.ts'
 
 const url = process.env.TEST_REDIS_URL as string
+const here = inspectedStore()
 
 it('counts over several processes on one Redis', async () => {
   const prefix = freshPrefix()
@@ -19,19 +20,15 @@ it('counts over several processes on one Redis', async () => {
 })
 
 it('keeps no id in Redis as a stranger wrote it, and each for its time only', async () => {
-  const prefix = freshPrefix()
-  const store = await openRedisStore({ url, keyPrefix: prefix })
-  const redis = new Redis(url)
+  const { store, redis, keyPrefix } = here
   await store.once.use('scope', '}{ an id\r\n', 1_060_000.5, 1_000_000)
-  const [key = '', ...others] = await redis.keys(`${prefix}*`)
+  const [key = '', ...others] = await redis.keys(`${keyPrefix}*`)
   expect(others).toEqual([])
-  expect(key.slice(prefix.length)).toMatch(/^once:\{[\w-]{43}\}$/)
+  expect(key.slice(keyPrefix.length)).toMatch(/^once:\{[\w-]{43}\}$/)
   expect(await redis.pttl(key)).toBeGreaterThan(0)
   expect(await redis.pttl(key)).toBeLessThanOrEqual(60_001)
   // Redis refuses a lifetime of nothing.
   expect(await store.once.use('scope', 'over before it began', 1_000_000, 1_060_000)).toBe(true)
-  redis.disconnect()
-  await store.close()
 })
 
 it('forgets in memory after the time, so that it does not grow', async () => {

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Redis } from 'ioredis'
-import { createKeys } from '../../src/store/redis/keys.ts'
-import type { Store } from '../../src/store/store.ts'
+import { inspectedStore } from '../helpers/inspected-store.ts'
 import { openRedisStore } from '../helpers/redis-store.ts'
-import { freshPrefix } from '../helpers/server.ts'
 import {
+  APP,
   activeAuthorization,
   HOUR,
   INDEX_TTL,
@@ -15,33 +13,19 @@ import {
   storedCode,
 } from './contract/records.ts'
 
-const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
-
 describe('the index of a user in Redis', () => {
-  const prefix = freshPrefix()
-  const keys = createKeys(prefix)
-  let redis: Redis
-  let store: Store
-  beforeAll(async () => {
-    const url = process.env.TEST_REDIS_URL as string
-    redis = new Redis(url)
-    store = await openRedisStore({ url, keyPrefix: prefix })
-  })
-  afterAll(async () => {
-    await store?.close()
-    await redis?.quit()
-  })
+  const here = inspectedStore()
 
   const signIn = async () => {
     const session = newSession()
-    const key = keys.authorizationsOf(session.id.userKey)
-    await store.sessions.create(session, 8 * HOUR)
+    const key = here.keys.authorizationsOf(session.id.userKey)
+    await here.store.sessions.create(session, 8 * HOUR)
     return {
       owner: { userKey: session.id.userKey, subject: session.subject },
       key,
-      ids: async () => (await redis.zrange(key, 0, '-1')).sort(),
+      ids: async () => (await here.redis.zrange(key, 0, '-1')).sort(),
       async ask(id: string, now = NOW) {
-        await store.sessions.find(session.id, APP, id, now, INDEX_TTL)
+        await here.store.sessions.find(session.id, APP, id, now, INDEX_TTL)
         return id
       },
     }
@@ -57,10 +41,10 @@ describe('the index of a user in Redis', () => {
   it('loses the ids that came to nothing once there are many of them, and none that is alive or young', async () => {
     const { ask, ids } = await signIn()
     const interaction = newInteraction()
-    await store.interactions.create(interaction)
+    await here.store.interactions.create(interaction)
     const alive = [
-      (await activeAuthorization(store, { id: await ask(plain()) })).id,
-      (await storedCode(store, { id: await ask(plain()) })).id,
+      (await activeAuthorization(here.store, { id: await ask(plain()) })).id,
+      (await storedCode(here.store, { id: await ask(plain()) })).id,
       await ask(interaction.id),
     ]
     for (let count = 0; count < 300; count++) await ask(plain())
@@ -84,9 +68,9 @@ describe('the index of a user in Redis', () => {
 
   it('is tidied by whoever looks at what a user allowed', async () => {
     const { owner, ask, ids } = await signIn()
-    const { id } = await activeAuthorization(store, { id: await ask(plain()) })
+    const { id } = await activeAuthorization(here.store, { id: await ask(plain()) })
     for (let count = 0; count < 10; count++) await ask(plain())
-    expect(await store.authorizations.ofUser(owner, NOW + HOUR)).toHaveLength(1)
+    expect(await here.store.authorizations.ofUser(owner, NOW + HOUR)).toHaveLength(1)
     await until(async () => (await ids()).length === 1)
     expect(await ids()).toEqual([id])
   })
@@ -94,7 +78,7 @@ describe('the index of a user in Redis', () => {
   it('is no concern of the request that finds it crowded: that one is answered where tidying up fails', async () => {
     const { ask, key } = await signIn()
     for (let count = 0; count < 300; count++) await ask(plain())
-    const own = await openRedisStore({ url: process.env.TEST_REDIS_URL as string, keyPrefix: prefix })
+    const own = await openRedisStore({ url: process.env.TEST_REDIS_URL as string, keyPrefix: here.keyPrefix })
     const session = newSession({ id: { userKey: key.split(/[{}]/)[1] as string, secret: newId() } })
     await own.sessions.create(session, 8 * HOUR)
     const found = own.sessions.find(session.id, APP, telling(), NOW + HOUR, INDEX_TTL)

@@ -1,7 +1,4 @@
-import { Redis } from 'ioredis'
-import { createKeys } from '../../src/store/redis/keys.ts'
-import type { Store } from '../../src/store/store.ts'
-import { openRedisStore } from '../helpers/redis-store.ts'
+import { inspectedStore } from '../helpers/inspected-store.ts'
 import { freshPrefix } from '../helpers/server.ts'
 import { HOUR, MINUTE, NOW, newCode, newId, redemptionOf, rotationOf } from './contract/records.ts'
 
@@ -14,21 +11,9 @@ const realistic = {
 }
 
 describe('the memory that an authorization takes in Redis', () => {
-  const prefix = `latchkey:${freshPrefix()}`
-  const keys = createKeys(prefix)
-  let store: Store
-  let redis: Redis
-  beforeAll(async () => {
-    const url = process.env.TEST_REDIS_URL as string
-    redis = new Redis(url)
-    store = await openRedisStore({ url, keyPrefix: prefix })
-  })
-  afterAll(async () => {
-    await store?.close()
-    redis?.disconnect()
-  })
+  const here = inspectedStore(`latchkey:${freshPrefix()}`)
 
-  const bytes = (id: string) => redis.memory('USAGE', keys.authorization(id), 'SAMPLES', 0)
+  const bytes = (id: string) => here.redis.memory('USAGE', here.keys.authorization(id), 'SAMPLES', 0)
 
   it.each([
     ['values of ordinary length', 600, {}],
@@ -37,22 +22,22 @@ describe('the memory that an authorization takes in Redis', () => {
     ['scopes of 130 characters', 1300, { scope: Array.from({ length: 10 }, (_, index) => `invoice${index}:all`) }],
   ])('with %s is at most %d bytes, as a code and when active', async (_what, most, overrides) => {
     const code = newCode({ ...realistic, ...overrides })
-    await store.authorizations.create(code)
+    await here.store.authorizations.create(code)
     expect(await bytes(code.id)).toBeLessThanOrEqual(most)
-    await store.authorizations.redeem(redemptionOf(code))
+    await here.store.authorizations.redeem(redemptionOf(code))
     expect(await bytes(code.id)).toBeLessThanOrEqual(most)
-    await store.authorizations.revoke(code.id)
-    expect(await redis.exists(keys.authorization(code.id))).toBe(0)
+    await here.store.authorizations.revoke(code.id)
+    expect(await here.redis.exists(here.keys.authorization(code.id))).toBe(0)
   })
 
   it('does not grow with the number of refreshes', async () => {
     const code = newCode({ ...realistic, id: newId() })
-    await store.authorizations.create(code)
-    await store.authorizations.redeem(redemptionOf(code))
+    await here.store.authorizations.create(code)
+    await here.store.authorizations.redeem(redemptionOf(code))
     const rotate = async (from: number, to: number) => {
       for (let generation = from; generation < to; generation++) {
         const wanted = rotationOf(code, generation, { now: NOW + MINUTE + generation })
-        expect(await store.authorizations.rotate(wanted)).toMatchObject({ status: 'rotated' })
+        expect(await here.store.authorizations.rotate(wanted)).toMatchObject({ status: 'rotated' })
       }
       return bytes(code.id)
     }
@@ -60,8 +45,8 @@ describe('the memory that an authorization takes in Redis', () => {
     const early = await rotate(1, 200)
     const late = await rotate(200, 1200)
     expect(late).toBe(early)
-    const own = await redis.keys(`*${code.id}*`)
-    expect(own).toEqual([keys.authorization(code.id)])
-    expect(await store.authorizations.find(code.id, NOW + HOUR)).toMatchObject({ generation: 1200 })
+    const own = await here.redis.keys(`*${code.id}*`)
+    expect(own).toEqual([here.keys.authorization(code.id)])
+    expect(await here.store.authorizations.find(code.id, NOW + HOUR)).toMatchObject({ generation: 1200 })
   })
 })

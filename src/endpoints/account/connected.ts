@@ -14,9 +14,9 @@ import {
   type AccountDeps,
   type AccountVisit,
   accountPath,
-  csrfToken,
-  requireCsrfToken,
+  requireVisitToken,
   sendToAccount,
+  visitToken,
 } from './context.ts'
 
 /** The query parameter that tells the page which client was just disconnected. */
@@ -38,7 +38,7 @@ export async function showConnected(
   const isGone = client !== undefined && !connected.some(({ clientId }) => clientId === gone)
   deps.views.send(res, 'account', {
     action: accountPath(deps),
-    csrf: csrfToken(visit, deps.csrf),
+    csrf: visitToken(visit, deps.csrf),
     account: { name: user.name, username: user.username },
     signOut: `${basePathOf(deps.config.issuer)}/oauth/logout`,
     clients: connected.map((one) => asShown(one, language, deps)),
@@ -56,7 +56,7 @@ export async function submitDisconnect(
 ): Promise<void> {
   // The session ended since the page was shown: the page asks to sign in.
   if (visit.person === undefined) return sendToAccount(res, deps)
-  requireCsrfToken(params.csrf, visit, deps.csrf)
+  requireVisitToken(params.csrf, visit, deps.csrf)
   const clientId = requireParam(params, 'client_id')
   if (clientId.length > LONGEST_CLIENT_ID) {
     throw new OAuthError('invalid_request', 'client_id is longer than any there is', { cause: 'long-client-id' })

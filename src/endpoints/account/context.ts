@@ -3,6 +3,7 @@ import type { ClientLogos } from '../../clients/client-logos.ts'
 import type { ClientRegistry } from '../../clients/client-registry.ts'
 import type { Lifetimes } from '../../config/load.ts'
 import type { Cookies } from '../../http/cookies.ts'
+import { csrfToken, type FormBinding, requireCsrfToken } from '../../http/csrf.ts'
 import { readQuery } from '../../http/form.ts'
 import { basePathOf } from '../../http/issuer-url.ts'
 import { noteLanguage } from '../../http/request-facts.ts'
@@ -13,7 +14,6 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Mac } from '../../lib/mac.ts'
 import type { Random } from '../../lib/random.ts'
 import type { LocalizedText } from '../../locale/localized-text.ts'
-import { OAuthError } from '../../oauth/errors.ts'
 import type { Resources } from '../../oauth/resource.ts'
 import { readUiLocales } from '../../oauth/ui-locales.ts'
 import type { Sessions } from '../../session/sessions.ts'
@@ -65,22 +65,20 @@ export function accountPath({ config }: AccountDeps): string {
   return basePathOf(config.issuer) + PATH
 }
 
-/** The CSRF token of the forms: one a browser and session, so that a page shown to one user is not answered as another. */
-export function csrfToken(visit: AccountVisit, mac: Mac): string {
-  return mac.sign(csrfText(visit))
+/** What the forms are bound to: browser and session, so that a page shown to one user is not answered as another. */
+function bindingOf({ browser, person }: AccountVisit): FormBinding {
+  return ['account-page', browser, person?.session.id ?? null]
+}
+
+/** The CSRF token of the forms of a visit. */
+export function visitToken(visit: AccountVisit, mac: Mac): string {
+  return csrfToken(bindingOf(visit), mac)
 }
 
 /** Throws OAuthError unless the token was made for this visit. */
-export function requireCsrfToken(token: string | undefined, visit: AccountVisit, mac: Mac): void {
-  if (token !== undefined && mac.verify(csrfText(visit), token)) return
-  throw new OAuthError('invalid_request', 'this form is out of date; open the page again', {
-    status: 403,
-    cause: 'wrong-account-csrf-token',
-  })
-}
-
-function csrfText({ browser, person }: AccountVisit): string {
-  return JSON.stringify(['account-page', browser, person?.session.id ?? null])
+export function requireVisitToken(token: string | undefined, visit: AccountVisit, mac: Mac): void {
+  const refusal = { cause: 'wrong-account-csrf-token', remedy: 'open the page again' }
+  requireCsrfToken(token, bindingOf(visit), mac, refusal)
 }
 
 /** Sends the browser to the page, so that a reload repeats nothing (RFC 9110 §15.4.4). */

@@ -1,14 +1,13 @@
 import type { Request, Response } from 'express'
-import { beginSignInRefusal } from '../../http/sign-in-problem.ts'
-import type { Sentence } from '../../locale/language.ts'
+import { type AttemptedSignIn, takeSignInForm } from '../../http/sign-in-form.ts'
 import type { Params } from '../../oauth/params.ts'
 import {
   type AccountDeps,
   type AccountVisit,
   accountPath,
-  csrfToken,
-  requireCsrfToken,
+  requireVisitToken,
   sendToAccount,
+  visitToken,
 } from './context.ts'
 
 /** Shows the sign-in page for somebody whom no client sends. */
@@ -16,12 +15,14 @@ export function showAccountLogin(
   visit: AccountVisit,
   res: Response,
   deps: AccountDeps,
-  attempted: { username: string; kept: boolean; problem?: Sentence } = { username: '', kept: false },
+  attempted?: AttemptedSignIn,
 ): void {
   deps.views.send(res, 'sign-in', {
     action: accountPath(deps),
-    csrf: csrfToken(visit, deps.csrf),
+    csrf: visitToken(visit, deps.csrf),
     offersKeeping: deps.config.lifetimes.sessionKept > 0,
+    username: '',
+    kept: false,
     ...attempted,
   })
 }
@@ -35,16 +36,8 @@ export async function submitAccountLogin(
   deps: AccountDeps,
 ): Promise<void> {
   if (visit.person !== undefined) return sendToAccount(res, deps)
-  requireCsrfToken(params.csrf, visit, deps.csrf)
-  const { username = '', password = '' } = params
-  const kept = params.keep === 'yes'
-  const result = await deps.signIn(req, res, { username, password })
-  if (result.status !== 'signed-in') {
-    const problem = beginSignInRefusal(res, result, deps.views.language(res))
-    return showAccountLogin(visit, res, deps, { username: username.slice(0, 200), kept, problem })
-  }
-  const replaced = deps.cookies.session(req)
-  const { handle, session } = await deps.sessions.start(result.user.subject, { replaced, kept })
-  deps.cookies.setSession(res, handle, session)
+  requireVisitToken(params.csrf, visit, deps.csrf)
+  const result = await takeSignInForm(params, {}, req, res, deps)
+  if (result.status === 'refused') return showAccountLogin(visit, res, deps, result.attempted)
   sendToAccount(res, deps)
 }

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { askedOf, extended, isOptional, narrowed, parted } from '../../authorization/consent.ts'
+import { askedOf, isOptional, narrowed, parted } from '../../authorization/consent.ts'
 import type { Person } from '../../authorization/person.ts'
 import { scopeSentence } from '../../http/scope-sentence.ts'
 import { destinationOf } from '../../http/shown-client.ts'
@@ -116,7 +116,7 @@ async function rememberConsent(
   await deps.store.consents.remember(
     person.session.id.userKey,
     { clientId, redirectUri: target.registeredUri },
-    extended(person.consent, askedOf(request), now + lifetime, leftOut),
+    { ...askedOf(request), leftOut, expiresAt: now + lifetime },
     now,
   )
 }

@@ -8,6 +8,7 @@ import type { ClientRegistry } from '../../clients/client-registry.ts'
 import type { Lifetimes } from '../../config/load.ts'
 import type { ClientResponder } from '../../http/client-response.ts'
 import type { Cookies } from '../../http/cookies.ts'
+import { csrfToken, type FormBinding, requireCsrfToken } from '../../http/csrf.ts'
 import { readQuery } from '../../http/form.ts'
 import { interactionPath } from '../../http/interaction-path.ts'
 import { noteClient, noteLanguage } from '../../http/request-facts.ts'
@@ -98,28 +99,21 @@ export async function openVisit(req: Request, res: Response, deps: InteractionDe
   return { interaction, target, browser, person: await findPerson(deps.cookies.session(req), target, id, deps) }
 }
 
-/** The CSRF token of a visit: the same on every page and reload of it, another for every interaction and browser. */
-function csrfToken(visit: Visit, mac: Mac): string {
-  return mac.sign(csrfText(visit))
+/** What the forms of a visit are bound to: the same on every page of it, another for every interaction and browser. */
+function bindingOf({ interaction, browser }: Visit): FormBinding {
+  return ['interaction', interaction.id, browser]
 }
 
 /** Throws OAuthError unless the token was made for this visit. */
-export function requireCsrfToken(token: string | undefined, visit: Visit, mac: Mac): void {
-  if (token !== undefined && mac.verify(csrfText(visit), token)) return
-  throw new OAuthError('invalid_request', 'this form is out of date; go back to the app and start again', {
-    status: 403,
-    cause: 'wrong-csrf-token',
-  })
+export function requireVisitToken(token: string | undefined, visit: Visit, mac: Mac): void {
+  const refusal = { cause: 'wrong-csrf-token', remedy: 'go back to the app and start again' }
+  requireCsrfToken(token, bindingOf(visit), mac, refusal)
 }
 
 /** The client that the address names: an interaction that is gone can no longer say whose it was. */
 function noteNamedClient(req: Request, res: Response, clients: ClientRegistry): void {
   const { client_id: clientId } = readQuery(req)
   if (clientId !== undefined && clients.find(clientId) !== undefined) noteClient(res, clientId)
-}
-
-function csrfText({ interaction, browser }: Visit): string {
-  return JSON.stringify(['interaction', interaction.id, browser])
 }
 
 /** What comes next in the interaction. */
@@ -135,7 +129,7 @@ export function pageOf(visit: Visit, res: Response, deps: InteractionDeps) {
   const { issuer } = deps.config
   return {
     action: interactionPath(issuer, interaction.id, interaction.request.clientId),
-    csrf: csrfToken(visit, deps.csrf),
+    csrf: csrfToken(bindingOf(visit), deps.csrf),
     client: shownClient(target, deps.views.language(res), { logos: deps.logos, issuer }),
   }
 }
@@ -149,7 +143,7 @@ export function accountOf(
   { user }: Person,
   mac: Mac,
 ): { name: string; username: string; token: string } {
-  const token = mac.sign(JSON.stringify(['account', interaction.id, user.subject]))
+  const token = csrfToken(['account', interaction.id, user.subject], mac)
   return { name: user.name, username: user.username, token }
 }
 

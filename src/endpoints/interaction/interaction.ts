@@ -7,7 +7,7 @@ import { requireOwnOrigin } from '../../http/own-origin.ts'
 import { OAuthError } from '../../oauth/errors.ts'
 import { showAccounts, submitAccount } from './accounts.ts'
 import { showConsent, submitConsent } from './consent.ts'
-import { type InteractionDeps, openVisit, requireCsrfToken, stepOf } from './context.ts'
+import { type InteractionDeps, openVisit, requireVisitToken, stepOf } from './context.ts'
 import { showContinue, submitContinue } from './continue.ts'
 import { finish, sendFinishedPage } from './finish.ts'
 import { showLogin, submitLogin } from './login.ts'
@@ -38,7 +38,7 @@ export function interaction(deps: InteractionDeps): Endpoint {
     requireOwnOrigin(req, deps.config.issuer)
     const params = await readForm(req)
     const visit = await openVisit(req, res, deps)
-    requireCsrfToken(params.csrf, visit, deps.csrf)
+    requireVisitToken(params.csrf, visit, deps.csrf)
     switch (params.step) {
       case 'login':
         return submitLogin(visit, params, req, res, deps)

@@ -1,20 +1,13 @@
 import type { Request, Response } from 'express'
 import type { Person } from '../../authorization/person.ts'
-import { beginSignInRefusal } from '../../http/sign-in-problem.ts'
-import type { Sentence } from '../../locale/language.ts'
+import { type AttemptedSignIn, takeSignInForm } from '../../http/sign-in-form.ts'
 import type { Params } from '../../oauth/params.ts'
+import type { SessionId } from '../../store/sessions.ts'
 import type { Interaction } from '../../store/store.ts'
 import { accountOf, type InteractionDeps, pageOf, sendBack, stepOf, type Visit } from './context.ts'
 
-/** What the form shows of an attempt before. */
-interface Attempted {
-  username: string
-  kept: boolean
-  problem: Sentence
-}
-
 /** Shows the sign-in page. */
-export function showLogin(visit: Visit, res: Response, deps: InteractionDeps, attempted?: Attempted): void {
+export function showLogin(visit: Visit, res: Response, deps: InteractionDeps, attempted?: AttemptedSignIn): void {
   const { person } = visit
   const { account, request } = visit.interaction
   // Who asked for another account may change their mind.
@@ -51,17 +44,15 @@ export async function submitLogin(
   deps: InteractionDeps,
 ): Promise<void> {
   const { id, request } = visit.interaction
-  const { username = '', password = '' } = params
-  const kept = params.keep === 'yes'
-  const result = await deps.signIn(req, res, { username, password, clientId: request.clientId })
-  if (result.status !== 'signed-in') {
-    const problem = beginSignInRefusal(res, result, deps.views.language(res))
-    return showLogin(visit, res, deps, { username: username.slice(0, 200), kept, problem })
-  }
-  // A new session for every sign-in, and the old one ends: an id that someone planted or saw before is worth nothing.
-  const replaced = deps.cookies.session(req)
-  const { handle, session } = await deps.sessions.start(result.user.subject, { replaced, kept })
-  await deps.store.interactions.settle(id, { session: session.id, by: 'sign-in' }, deps.clock.now())
-  deps.cookies.setSession(res, handle, session)
+  const begun = () => findBegun(id, deps)
+  const result = await takeSignInForm(params, { clientId: request.clientId, begun }, req, res, deps)
+  if (result.status === 'refused') return showLogin(visit, res, deps, result.attempted)
+  await deps.store.interactions.settle(id, { session: result.session.id, by: 'sign-in' }, deps.clock.now())
   sendBack(visit, res, deps)
+}
+
+/** The session of a sign-in for this interaction; of a double click, the second finds here what the first began. */
+async function findBegun(id: string, { store, clock }: InteractionDeps): Promise<SessionId | undefined> {
+  const account = (await store.interactions.find(id, clock.now()))?.account
+  return typeof account === 'object' && account.by === 'sign-in' ? account.session : undefined
 }

@@ -1,4 +1,4 @@
-import type { Consent, ConsentStore, ConsentSubject, RememberedConsent } from '../sessions.ts'
+import type { Consent, ConsentStore, ConsentSubject, GivenConsent, RememberedConsent } from '../sessions.ts'
 import { createExpiringMap } from './expiring-map.ts'
 
 /** Consents in memory, those of a user together. */
@@ -16,9 +16,11 @@ export function createConsents(): MemoryConsents {
     users.set(userKey, consents, Math.max(...consents.map(({ consent }) => consent.expiresAt)), now)
 
   return {
-    async remember(userKey, { clientId, redirectUri }, consent, now) {
-      const others = live(userKey, now).filter((one) => one.clientId !== clientId || one.redirectUri !== redirectUri)
-      save(userKey, [...others, { clientId, redirectUri, consent }], now)
+    async remember(userKey, { clientId, redirectUri }, given, now) {
+      const isSame = (one: ConsentSubject) => one.clientId === clientId && one.redirectUri === redirectUri
+      const all = live(userKey, now)
+      const consent = extended(all.find(isSame)?.consent, given)
+      save(userKey, [...all.filter((one) => !isSame(one)), { clientId, redirectUri, consent }], now)
     },
 
     ofUser: async (userKey, now) => live(userKey, now),
@@ -32,5 +34,18 @@ export function createConsents(): MemoryConsents {
 
     find: (userKey, { clientId, redirectUri }, now) =>
       live(userKey, now).find((one) => one.clientId === clientId && one.redirectUri === redirectUri)?.consent,
+  }
+}
+
+function extended(before: Consent | undefined, { scope, leftOut, resources, expiresAt }: GivenConsent): Consent {
+  const grants = before?.grants ?? []
+  const known = (uri: string) => grants.find(({ resource }) => resource === uri)?.scope ?? []
+  const allowed = (uri: string) => [...new Set([...known(uri), ...scope])].filter((name) => !leftOut.includes(name))
+  return {
+    grants: [
+      ...grants.filter(({ resource }) => !resources.includes(resource)),
+      ...resources.map((uri) => ({ resource: uri, scope: allowed(uri) })),
+    ],
+    expiresAt,
   }
 }

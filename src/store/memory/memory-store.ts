@@ -1,3 +1,4 @@
+import { endOfAnswered } from '../answered-interaction.ts'
 import type { Interaction, Store } from '../store.ts'
 import { createAttempts } from './attempts.ts'
 import { createAuthorizationIndex } from './authorization-index.ts'
@@ -46,7 +47,8 @@ export function createMemoryStore(): Store {
           return { status: 'finished', outcome: interaction.outcome, first: false, subject }
         }
         const outcome = answer === 'denied' ? 'denied' : 'issued'
-        interactions.set(id, { ...interaction, outcome }, interaction.expiresAt, now)
+        const expiresAt = endOfAnswered(interaction, answer, now)
+        interactions.set(id, { ...interaction, outcome, expiresAt }, expiresAt, now)
         if (answer !== 'denied') authorizations.set(id, bornAsCode(answer), answer.codeExpiresAt, now)
         const subject = answer === 'denied' ? undefined : answer.subject
         return { status: 'finished', outcome, first: true, subject }

@@ -1,7 +1,7 @@
 import type { ConsentStore } from '../sessions.ts'
 import { consentField, type Keys, readConsentField } from './keys.ts'
 import type { Link } from './link.ts'
-import { readConsent, writeConsent } from './records.ts'
+import { readConsent } from './records.ts'
 import { register } from './script.ts'
 import { forget } from './scripts/forget.ts'
 import { remember } from './scripts/remember.ts'
@@ -13,10 +13,10 @@ export function createConsents(link: Link, keys: Keys): ConsentStore {
   }
 
   return {
-    async remember(userKey, consentFor, consent, now) {
+    async remember(userKey, consentFor, { scope, leftOut, resources, expiresAt }, now) {
       await run.remember(
         [keys.consents(userKey)],
-        [consentField(consentFor), writeConsent(consent), Math.max(1, consent.expiresAt - now)],
+        [consentField(consentFor), now, expiresAt, scope.join(' '), leftOut.join(' '), ...resources],
       )
     },
 

@@ -1,3 +1,4 @@
+import { ANSWERED_INTERACTION_LIFETIME } from '../answered-interaction.ts'
 import type { FinishResult, InteractionStore } from '../store.ts'
 import type { Keys } from './keys.ts'
 import type { Link } from './link.ts'
@@ -35,7 +36,7 @@ export function createInteractions(link: Link, keys: Keys): InteractionStore {
         answer === 'denied' ? ['denied'] : ['issued', answer.codeExpiresAt - answer.createdAt, ...writeCode(answer)]
       const [status, given, order, earlier] = await run.finish(
         [keys.interaction(id), keys.authorization(id)],
-        [now, link.mark(), ...outcome],
+        [now, link.mark(), ANSWERED_INTERACTION_LIFETIME, ...outcome],
       )
       if (status !== 'finished') return { status } as FinishResult
       const first = order === 'first'

@@ -9,7 +9,8 @@ import type { AccessTokenName } from '../store.ts'
  *
  * - `authorization:{id}` hash: one authorization from code to last refresh. Lives until the code, then the
  *   refresh chain, ends.
- * - `interaction:{id}` hash: one request that waits for a person. Shares its slot with the authorization it becomes.
+ * - `interaction:{id}` hash: one request that waits for a person. Once it is answered, it lives for some minutes at most.
+ *   Shares its slot with the authorization it becomes.
  * - `pushed:{id}` hash: one request that was pushed and not opened yet. Shares its slot with the interaction it becomes.
  * - `session:{userKey}:secret` hash: a signed-in browser. Lives for its idle time.
  * - `authorizations-of:{userKey}` sorted set: ids of the authorizations that a user asked for, by when they last did. Some

@@ -162,12 +162,10 @@ export function readSession(id: SessionId, fields: ReadonlyMap<string, string>):
   }
 }
 
-/** A line for when it ends, and one for every resource: its URI, then its scopes. */
-export function writeConsent({ grants, expiresAt }: Consent): string {
-  return [expiresAt, ...grants.map(({ resource, scope }) => [resource, ...scope].join(' '))].join('\n')
-}
-
-/** The consent, or undefined where there is none or it is over. */
+/**
+ * The consent, or undefined where there is none or it is over. It has a line for when it ends, and one for every resource: its
+ * URI, then its scopes; scripts/remember.ts writes it.
+ */
 export function readConsent(value: string, now: number): Consent | undefined {
   const [expiresAt = '', ...lines] = value.split('\n')
   if (now >= Number(expiresAt)) return undefined

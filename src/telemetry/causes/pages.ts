@@ -27,7 +27,8 @@ export const pageCauses = {
   },
   'unknown-interaction': {
     title: 'the sign-in is over',
-    explanation: 'The sign-in page was left open for more than half an hour, or never was.',
+    explanation:
+      'The sign-in page was left open for more than half an hour, was answered more than five minutes ago, or never was.',
     rule: 'the binding of interactions, docs/wire.md',
     remedy: 'Begin again, from the app.',
     fault: 'user',

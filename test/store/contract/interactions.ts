@@ -1,3 +1,4 @@
+import { ANSWERED_INTERACTION_LIFETIME } from '../../../src/store/answered-interaction.ts'
 import type { SessionId } from '../../../src/store/sessions.ts'
 import type { FinishResult } from '../../../src/store/store.ts'
 import { pkcePair } from '../../helpers/pkce.ts'
@@ -195,6 +196,54 @@ export function interactionContract(open: OpenStore): void {
       }
       const now = expiresAt + SECOND
       expect(await authorizations.redeem(redemptionOf(late, { now }))).toEqual({ status: 'unknown' })
+    })
+  })
+
+  describe('an interaction that is answered', () => {
+    const answers = (id: string) => ({ allowed: newCode({ id }), denied: 'denied' as const })
+
+    it.each(['allowed', 'denied'] as const)('stays for some minutes from its first answer on (%s)', async (which) => {
+      const { interactions } = open()
+      const { id } = await begin()
+      const end = NOW + SECOND + ANSWERED_INTERACTION_LIFETIME
+      await interactions.finish(id, answers(id)[which], NOW + SECOND)
+      await interactions.finish(id, answers(id)[which], NOW + MINUTE)
+      expect(await interactions.find(id, end - 1)).toMatchObject({ expiresAt: end, outcome: expect.any(String) })
+      expect(await interactions.find(id, end)).toBeUndefined()
+      expect(await interactions.finish(id, 'denied', end)).toEqual({ status: 'unknown' })
+    })
+
+    it('stays for no longer than it would have waited', async () => {
+      const { interactions } = open()
+      const { id, expiresAt } = await begin()
+      await interactions.finish(id, 'denied', expiresAt - MINUTE)
+      expect(await interactions.find(id, expiresAt - 1)).toMatchObject({ expiresAt, outcome: 'denied' })
+      expect(await interactions.find(id, expiresAt)).toBeUndefined()
+    })
+
+    it('stays for as long as its code lives, so that this is given again', async () => {
+      const { interactions } = open()
+      const { id } = await begin()
+      const code = newCode({ id, codeExpiresAt: NOW + 10 * MINUTE })
+      await interactions.finish(id, code, NOW)
+      const again = await interactions.finish(id, code, NOW + 10 * MINUTE - 1)
+      expect(again).toMatchObject({ status: 'finished', first: false })
+      expect(await interactions.find(id, NOW + 10 * MINUTE)).toBeUndefined()
+    })
+
+    it('cannot be opened once more after that where it was pushed', async () => {
+      const { interactions, pushedRequests } = open()
+      const { id, request, browserHash } = newInteraction()
+      await pushedRequests.create({ id, request, createdAt: NOW, expiresAt: NOW + 20 * MINUTE })
+      const opening = { id, clientId: 'app', browserHash, now: NOW, opensUntil: NOW + 30 * MINUTE }
+      await pushedRequests.open(opening)
+      await interactions.finish(id, newCode({ id }), NOW)
+      const later = { ...opening, now: NOW + ANSWERED_INTERACTION_LIFETIME }
+      expect(await pushedRequests.open({ ...later, now: later.now - 1 })).toMatchObject({
+        status: 'opened',
+        first: false,
+      })
+      expect(await pushedRequests.open(later)).toEqual({ status: 'unknown' })
     })
   })
 

@@ -24,6 +24,9 @@ export const DAY = 24 * HOUR
 /** How long the index of a user remembers an authorization, where a test says nothing else. */
 export const INDEX_TTL = 400 * DAY
 
+/** What a consent is for, where a test says nothing else. */
+export const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
+
 /** Gives the store that the running test works on. */
 export type OpenStore = () => Store
 

@@ -1,4 +1,5 @@
 import {
+  APP,
   activeAuthorization,
   DAY,
   HOUR,
@@ -14,7 +15,6 @@ import {
 } from './records.ts'
 
 const IDLE = 8 * HOUR
-const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
 const OPENID = ['openid', 'read']
 
 /** What the end of a session takes along. */

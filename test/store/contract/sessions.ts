@@ -1,8 +1,6 @@
-import { DAY, HOUR, INDEX_TTL, NOW, newId, newSession, type OpenStore } from './records.ts'
+import { APP, DAY, HOUR, INDEX_TTL, NOW, newId, newSession, type OpenStore } from './records.ts'
 
 const IDLE = 8 * HOUR
-const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
-
 export function sessionContract(open: OpenStore): void {
   const begin = async (overrides = {}, idleTtl = IDLE) => {
     const session = newSession(overrides)

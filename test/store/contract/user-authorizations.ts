@@ -1,5 +1,6 @@
 import type { NewAuthorization } from '../../../src/store/store.ts'
 import {
+  APP,
   activeAuthorization,
   asAuthorization,
   DAY,
@@ -17,8 +18,6 @@ import {
   SECOND,
   storedCode,
 } from './records.ts'
-
-const APP = { clientId: 'app', redirectUri: 'https://app.example/callback' }
 
 /** What a user allowed, found and ended by the user's index. */
 export function userAuthorizationContract(open: OpenStore): void {
