@@ -8,7 +8,8 @@ export interface CpuProfile {
   timeDeltas: readonly number[]
 }
 
-interface Frame {
+/** A function as a profile names it. */
+export interface Frame {
   functionName: string
   url: string
   lineNumber: number
@@ -49,8 +50,7 @@ export function placeOf({ functionName, url }: Frame): string {
 }
 
 /**
- * Microseconds by place, each frame's own time only. Native functions have no URL and count where they were called. Idle time
- * is left out, and what the profiler itself took.
+ * Microseconds by place, each frame's own time only. Native functions have no URL and count where they were called.
  */
 export function timeByPlace(profile: CpuProfile): Map<string, number> {
   return sumUp(profile, (stack) => {
@@ -93,8 +93,14 @@ export function writeProfile(profile: CpuProfile, operations: number, cpu: numbe
   ].join('\n\n')
 }
 
-/** Adds the time of every sample to the names that its stack, the innermost frame first, stands for. */
-function sumUp(profile: CpuProfile, namesOf: (stack: readonly Frame[]) => readonly string[]): Map<string, number> {
+/**
+ * Adds the time of every sample to the names that its stack, the innermost frame first, stands for. Idle time is left out,
+ * and what the profiler itself took.
+ */
+export function sumUp(
+  profile: CpuProfile,
+  namesOf: (stack: readonly Frame[]) => readonly string[],
+): Map<string, number> {
   const byId = new Map(profile.nodes.map((node) => [node.id, node]))
   const parents = new Map(profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])))
   const times = new Map<string, number>()

@@ -1,6 +1,6 @@
 import type { Judgement } from './goals.ts'
-import type { Extras, Results } from './results.ts'
-import { goalsTable, loadTable, operationsTable, ratiosTable, redisTable } from './tables.ts'
+import type { Before, Extras, Results } from './results.ts'
+import { goalsTable, loadTable, operationsTable, ratiosTable, redisTable, sharesTable } from './tables.ts'
 
 const GIBIBYTE = 2 ** 30
 
@@ -13,7 +13,11 @@ export function writeSummary(results: Results, judgements: readonly Judgement[])
 }
 
 /** The text of docs/performance.md, made from a whole run. */
-export function writePerformancePage(results: Results & { extras: Extras }, judgements: readonly Judgement[]): string {
+export function writePerformancePage(
+  results: Results & { extras: Extras },
+  judgements: readonly Judgement[],
+  before: Before,
+): string {
   const { machine, plan, extras } = results
   const { versions } = machine
   return `# Performance
@@ -55,6 +59,14 @@ Every answer is checked, and those that are wrong count as failed and in no othe
 - **authorize**: signed in, consent remembered; the browser is sent back with a code and sees no page.
 - **introspect**: a confidential client asks about its own refresh token. A JWT access token is none that oidc-provider
   introspects.
+
+## Where the time goes
+
+${sharesTable(before.shares, extras.shares)}
+
+The time of the main thread for one operation, by a CPU profile of V8, which itself slows things down. Before is commit
+${before.commit}, measured ${before.date} by the same program on the same machine; what was changed since, and what it brought, is in
+[ADR 0029](adr/0029-what-a-request-may-cost.md). The server could do less then: it had no rate limits, request ids and metrics.
 
 ## Redis
 

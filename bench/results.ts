@@ -4,6 +4,7 @@ import type { ForeignKeys } from './measures/foreign-keys.ts'
 import type { LongRun } from './measures/long-run.ts'
 import type { RoundTrips } from './measures/round-trips.ts'
 import type { OperationResult } from './measures/rounds.ts'
+import type { SharesByOperation } from './measures/shares.ts'
 import type { SignInStorm } from './measures/sign-in-storm.ts'
 import type { TwoProcesses } from './measures/two-processes.ts'
 import type { OperationName } from './operations/operation.ts'
@@ -32,6 +33,14 @@ export interface Extras {
   twoProcesses: TwoProcesses
   signInStorm: SignInStorm
   longRun: LongRun
+  shares: SharesByOperation
+}
+
+/** What the shares are compared with. */
+export interface Before {
+  commit: string
+  date: string
+  shares: SharesByOperation
 }
 
 /** Everything that a run has measured. */

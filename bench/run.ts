@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { goals, judge } from './goals.ts'
 import { describeMachine, ROOT } from './machine.ts'
@@ -11,7 +11,7 @@ import { type Options, readOptions } from './options.ts'
 import { fullPlan, type Plan, quickPlan } from './plan.ts'
 import { type CpuProfile, writeProfile } from './profile.ts'
 import { writePerformancePage, writeSummary } from './report.ts'
-import type { Results } from './results.ts'
+import type { Before, Results } from './results.ts'
 
 const RESULTS = join(ROOT, 'bench', 'results')
 
@@ -47,6 +47,10 @@ async function keep(results: Results, page: string): Promise<void> {
   await writeFile(join(ROOT, 'docs', 'performance.md'), page)
 }
 
+async function readBefore(): Promise<Before> {
+  return JSON.parse(await readFile(join(import.meta.dirname, 'before.json'), 'utf8')) as Before
+}
+
 async function profile(site: RunningSite, plan: Plan, name: string): Promise<void> {
   const operation = operations.find((one) => one.name === name)
   if (operation === undefined) throw new Error(`there is no operation ${name}`)
@@ -76,7 +80,7 @@ async function main(options: Options): Promise<number> {
     console.log(writeSummary(results, judgements))
     const { extras } = results
     if (extras !== undefined && !options.quick)
-      await keep(results, writePerformancePage({ ...results, extras }, judgements))
+      await keep(results, writePerformancePage({ ...results, extras }, judgements, await readBefore()))
     return options.guard && judgements.some(({ verdict }) => verdict === 'missed') ? 1 : 0
   } finally {
     await site.stop()

@@ -1,7 +1,9 @@
 import type { Judgement } from './goals.ts'
+import { PROFILED, type SharesByOperation } from './measures/shares.ts'
 import { operationNames } from './operations/operation.ts'
 import type { Extras, Results } from './results.ts'
 import { serverNames } from './servers/server.ts'
+import { parts } from './shares.ts'
 import { figure, formatTable, percent } from './table.ts'
 
 const MEBIBYTE = 2 ** 20
@@ -64,6 +66,19 @@ export function loadTable({ crowd, foreignKeys, twoProcesses, signInStorm, longR
       [`RSS after ${longRun.flows} flows, MiB`, mebibytes(longRun.rssAfter)],
     ],
   )
+}
+
+/** Where the main thread spends its time, before the work on speed and in this run: microseconds an operation, and the share. */
+export function sharesTable(before: SharesByOperation, now: SharesByOperation): string {
+  const columns = PROFILED.flatMap((operation) => [before[operation], now[operation]])
+  const totals = columns.map((shares) => parts.reduce((sum, part) => sum + shares[part], 0))
+  const cell = (time: number, total: number) => `${figure(time)} (${Math.round((time / total) * 100)} %)`
+  const rows = parts.map((part) => [
+    part,
+    ...columns.map((shares, column) => cell(shares[part], totals[column] as number)),
+  ])
+  const head = PROFILED.flatMap((operation) => [`${operation}, before`, 'now'])
+  return formatTable(['Main thread, µs', ...head], [...rows, ['all', ...totals.map(figure)]])
 }
 
 /** Every goal, and how the run stands against it. */

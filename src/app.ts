@@ -1,4 +1,4 @@
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Deps } from './deps.ts'
 import { account } from './endpoints/account/account.ts'
 import { assets } from './endpoints/assets.ts'
@@ -19,7 +19,7 @@ import { applyCors } from './http/cors.ts'
 import type { Endpoint, Method } from './http/endpoint.ts'
 import { basePathOf } from './http/issuer-url.ts'
 import { sendNotFound, wanted } from './http/not-found.ts'
-import { observe } from './http/observe.ts'
+import { type Observer, observe } from './http/observe.ts'
 import { refusePrefetch } from './http/prefetch.ts'
 import { noteEndpoint } from './http/request-facts.ts'
 import { apiHeaders, pageHeaders } from './http/security-headers.ts'
@@ -66,13 +66,14 @@ export function endpointsOf(deps: Deps, draining: () => boolean = () => false): 
  * @param draining as above
  */
 export function createOperatorsApp(deps: Deps, measured: Metrics, draining: () => boolean): Express {
-  return appOf([metrics(measured), healthz(), readyz({ ...deps, draining })], '', deps)
+  const unobserved: Observer = (_req, _res, work) => work()
+  return appOf([metrics(measured), healthz(), readyz({ ...deps, draining })], '', deps, unobserved)
 }
 
 /** Answers every request to one address. */
 type Answerer = (req: Request, res: Response) => Promise<void>
 
-function appOf(endpoints: readonly Endpoint[], basePath: string, deps: Deps, first?: RequestHandler): Express {
+function appOf(endpoints: readonly Endpoint[], basePath: string, deps: Deps, observed: Observer): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -82,7 +83,6 @@ function appOf(endpoints: readonly Endpoint[], basePath: string, deps: Deps, fir
   app.set('query parser', false)
   app.set('trust proxy', deps.config.trustProxy)
 
-  if (first !== undefined) app.use(first)
   const shedding = createShedding({ ...deps, limit: deps.config.maxConcurrentRequests })
   const answerers = endpoints.map((endpoint): [string, Answerer] => {
     const path = (endpoint.atOrigin ? '' : basePath) + endpoint.path
@@ -90,10 +90,12 @@ function appOf(endpoints: readonly Endpoint[], basePath: string, deps: Deps, fir
   })
   // Express would try one route after the other; addresses without parameters are looked up.
   const fixed = new Map(answerers.filter(([path]) => !path.includes(':')))
-  app.use((req: Request, res: Response, next: NextFunction) => {
-    const answer = fixed.get(req.path)
-    return answer === undefined ? next() : answer(req, res)
-  })
+  app.use((req: Request, res: Response, next: NextFunction) =>
+    observed(req, res, () => {
+      const answer = fixed.get(req.path)
+      return answer === undefined ? next() : answer(req, res)
+    }),
+  )
   for (const [path, answer] of answerers) if (!fixed.has(path)) app.all(path, answer)
 
   app.use((req: Request, res: Response) => sendNotFound(req, res, deps.errors))

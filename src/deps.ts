@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createPushedRequests, type PushedRequests } from './authorization/pushed-requests.ts'
 import type { ClientAuthServices } from './client-auth/client-auth-method.ts'
+import { createProvenLately } from './client-auth/proven-lately.ts'
 import { clientAuthMethods } from './client-auth/registry.ts'
 import { createClientKeys } from './clients/client-keys.ts'
 import { type ClientLogos, createClientLogos, LOGO_FETCH } from './clients/client-logos.ts'
@@ -175,6 +176,7 @@ export async function buildDeps(
       clientKeys: createClientKeys({ fetchJson: createSafeFetch({ allowLoopback }), clock }),
       assertions: store.once,
       attempts: store.attempts,
+      provenLately: createProvenLately(),
       issuer: config.issuer,
       clock,
       audit,

@@ -5,6 +5,7 @@ import { measureCrowd } from './crowd.ts'
 import { measureForeignKeys } from './foreign-keys.ts'
 import { measureLongRun } from './long-run.ts'
 import { countRoundTrips } from './round-trips.ts'
+import { measureShares } from './shares.ts'
 import { measureSignInStorm } from './sign-in-storm.ts'
 import type { RunningSite } from './site.ts'
 import { measureTwoProcesses } from './two-processes.ts'
@@ -22,6 +23,7 @@ export async function measureExtras(site: RunningSite, plan: Plan, tell: (what: 
     signInStorm: await next('sign-ins beside refreshes', () => measureSignInStorm(site, plan)),
     foreignKeys: await next('foreign keys', () => measureForeignKeys(site, plan)),
     twoProcesses: await next('two processes', () => measureTwoProcesses(site, plan)),
+    shares: await next('where the time goes', () => measureShares(site, plan)),
     longRun: await next(`${plan.flows} flows`, () => measureLongRun(site, plan)),
   }
 }

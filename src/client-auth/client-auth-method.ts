@@ -7,6 +7,7 @@ import type { Params } from '../oauth/params.ts'
 import type { AttemptStore } from '../store/attempts.ts'
 import type { OnceStore } from '../store/once.ts'
 import type { Audit } from '../telemetry/events.ts'
+import type { ProvenLately } from './proven-lately.ts'
 
 /** What of a request can prove who its client is. */
 export interface ClientCredentials {
@@ -25,6 +26,7 @@ export interface ClientAuthServices {
   assertions: OnceStore
   /** The failures of clients to prove who they are. */
   attempts: AttemptStore
+  provenLately: ProvenLately
   issuer: string
   clock: Clock
   audit: Audit

@@ -20,9 +20,15 @@ const STEP = 60_000
  */
 export function createDpopNonces(mac: Mac, clock: Clock): DpopNonces {
   const minute = () => Math.floor(clock.now() / STEP)
+  let offered: { at: number; nonce: string } | undefined
 
   return {
-    current: () => mac.sign(String(minute())),
+    current() {
+      const at = minute()
+      // Every answer of the token endpoint has it.
+      if (offered?.at !== at) offered = { at, nonce: mac.sign(String(at)) }
+      return offered.nonce
+    },
     acceptedUntil(nonce) {
       const now = minute()
       // The next minute too: the process that offered it may have a clock that is ahead of ours.

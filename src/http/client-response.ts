@@ -19,7 +19,7 @@ export type ClientResponder = (req: Request, res: Response, target: Target, resp
 export function createClientResponder({ issuer, views }: { issuer: string; views: Views }): ClientResponder {
   return (req, res, target, response) => {
     const fields = { ...response, state: target.state, iss: issuer }
-    res.set('Cache-Control', 'no-store')
+    res.setHeader('Cache-Control', 'no-store')
     // A form can only be posted to a web address; an installed app gets the query it can read.
     if (target.responseMode === 'form_post' && /^https?:/.test(target.redirectUri)) {
       sendForm(res, target, fields, views)
@@ -27,7 +27,8 @@ export function createClientResponder({ issuer, views }: { issuer: string; views
     }
     const location = withParams(target.redirectUri, fields)
     // After a POST 303 makes the browser go on with GET (RFC 9110 §15.4.4), so that it does not post the form to the client.
-    res.status(req.method === 'POST' ? 303 : 302).set('Location', location)
+    res.statusCode = req.method === 'POST' ? 303 : 302
+    res.setHeader('Location', location)
     res.end()
   }
 }

@@ -18,13 +18,14 @@ export function applyCors(endpoint: Endpoint, clients: ClientRegistry, req: Requ
   if (endpoint.cors === undefined) return false
   const origin = req.headers.origin
   if (endpoint.cors === 'any') {
-    res.set('Access-Control-Allow-Origin', '*')
+    res.setHeader('Access-Control-Allow-Origin', '*')
   } else {
-    res.vary('Origin')
-    if (origin !== undefined && clients.hasOrigin(origin)) res.set('Access-Control-Allow-Origin', origin)
+    // What programs are answered varies by nothing else.
+    res.setHeader('Vary', 'Origin')
+    if (origin !== undefined && clients.hasOrigin(origin)) res.setHeader('Access-Control-Allow-Origin', origin)
   }
   if (!res.hasHeader('Access-Control-Allow-Origin')) return false
-  res.set('Access-Control-Expose-Headers', EXPOSED_HEADERS)
+  res.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS)
   if (req.method !== 'OPTIONS' || req.headers['access-control-request-method'] === undefined) return false
   res.set({
     'Access-Control-Allow-Methods': Object.keys(endpoint.methods).join(', '),

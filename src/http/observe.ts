@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express'
+import type { Request, Response } from 'express'
 import type { Random } from '../lib/random.ts'
 import { stopwatch } from '../lib/stopwatch.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -14,6 +14,9 @@ const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
 /** SpanStatusCode.ERROR; the package that names it is loaded only where there is tracing. */
 const SPAN_ERROR = 2
 
+/** Does the work of a request and gives what that gives. */
+export type Observer = <T>(req: Request, res: Response, work: () => T) => T
+
 interface ObserveDeps {
   logger: Logger
   metrics: Metrics | undefined
@@ -26,15 +29,15 @@ interface ObserveDeps {
  * Stands before everything else: gives each request its id, and sees how it ends. What it tells log, metrics and spans is
  * what this server noted of the request, and no text of the request itself.
  */
-export function observe(deps: ObserveDeps): RequestHandler {
+export function observe(deps: ObserveDeps): Observer {
   const { tracing, requests, random } = deps
-  return (req, res, next) => {
+  return (req, res, work) => {
     const id = readRequestId(req) ?? random.shortId()
-    res.set(REQUEST_ID_HEADER, id)
+    res.setHeader(REQUEST_ID_HEADER, id)
     const scope = { id, span: tracing?.begin(proxyHeader(req, 'traceparent')) }
     const elapsed = stopwatch()
     res.once('close', () => record(finished(req, res, elapsed()), scope, res, deps))
-    requests.run(scope, next)
+    return requests.run(scope, work)
   }
 }
 

@@ -70,7 +70,8 @@ export function createRateLimiter(deps: {
     // A browser reads neither field; others at the same address could see in them how many people sign in there.
     if (counted.allowed && FOR_PEOPLE.includes(name)) return
     const seconds = secondsLeft(counted, now)
-    res.set(POLICY_FIELD, counter.policy).set(STATE_FIELD, `"${name}";r=${counted.remaining};t=${seconds}`)
+    res.setHeader(POLICY_FIELD, counter.policy)
+    res.setHeader(STATE_FIELD, `"${name}";r=${counted.remaining};t=${seconds}`)
     if (counted.allowed) return
     const { network, ...more } = about
     if (counted.firstRefused) audit({ event: 'rate.limited', network, limit: name }, more)

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { deriveKey } from './derive-key.ts'
 
 /** Makes and checks message authentication codes for one purpose. */
@@ -19,7 +19,8 @@ const CODE_LENGTH = 43
  * @param purpose a short constant name
  */
 export function createMac(secrets: readonly string[], purpose: string): Mac {
-  const keys = secrets.map((secret) => deriveKey(secret, purpose))
+  // Node 24 takes five times as long with bytes, which it would make such a key of at every call.
+  const keys = secrets.map((secret) => createSecretKey(deriveKey(secret, purpose)))
   const newest = keys[0]
   if (newest === undefined) throw new Error('createMac needs at least one secret')
 
@@ -35,6 +36,6 @@ export function createMac(secrets: readonly string[], purpose: string): Mac {
   }
 }
 
-function code(key: Buffer, text: string): Buffer {
+function code(key: KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }

@@ -11,6 +11,7 @@ const UNKNOWN = 'unknown'
  * @param address as the connection or a trusted proxy gave it; undefined once the connection is gone
  */
 export function networkOf(address: string | undefined): string {
+  if (address !== undefined && isIPv4(address)) return address
   const bare = (address ?? '').replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/%.*$/, '')
   const ipv4 = bare.replace(/:\d+$/, '')
   if (isIPv4(ipv4)) return ipv4

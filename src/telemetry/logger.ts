@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { gatherLines } from './gather-lines.ts'
 import type { RequestScopes } from './request-scope.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -12,7 +13,7 @@ export type { Logger }
  */
 export function createLogger(
   options: { level: string; requests: RequestScopes },
-  destination?: DestinationStream,
+  destination: DestinationStream = gatherLines(pino.destination({ dest: 1, sync: true })),
 ): Logger {
   const { requests } = options
   const settings = {
@@ -26,5 +27,5 @@ export function createLogger(
     },
     timestamp: pino.stdTimeFunctions.isoTime,
   }
-  return destination === undefined ? pino(settings) : pino(settings, destination)
+  return pino(settings, destination)
 }

@@ -12,7 +12,7 @@ export interface RequestScope {
 /** Which request the running code works for, so that nothing has to be handed down for the log's sake. */
 export interface RequestScopes {
   /** Runs it, and everything that it begins, for the request. */
-  run(scope: RequestScope, work: () => void): void
+  run<T>(scope: RequestScope, work: () => T): T
   /** Undefined outside of requests. */
   current(): RequestScope | undefined
 }
@@ -22,7 +22,7 @@ export function createRequestScopes(): RequestScopes {
   return {
     run(scope, work) {
       scopes.set(scope, scope)
-      forRequest(scope, work)
+      return forRequest(scope, work)
     },
     current() {
       const request = requestUnderWay()

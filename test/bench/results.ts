@@ -1,6 +1,7 @@
 import type { OperationResult } from '../../bench/measures/rounds.ts'
 import { quickPlan } from '../../bench/plan.ts'
 import type { Extras, Results } from '../../bench/results.ts'
+import { parts, type Shares } from '../../bench/shares.ts'
 
 const figures = { cpu: 0.5, rate: 2000, p50: 8, p95: 10, p99: 12, max: 20, failures: {} }
 
@@ -10,6 +11,11 @@ export function operationResult(overrides: Partial<OperationResult['ratios']> = 
     servers: { latchkey: { ...figures }, 'express-floor': { ...figures, cpu: 0.45 } },
     ratios: { cpuToExpressFloor: 1.1, cpuToProvider: 0.4, rateToProvider: 2.5, ...overrides },
   }
+}
+
+/** Ten microseconds for each part. */
+export function shares(): Shares {
+  return Object.fromEntries(parts.map((part) => [part, 10])) as Shares
 }
 
 /** The extras of a run that reaches every goal. */
@@ -27,6 +33,7 @@ export function extras(overrides: Partial<Extras> = {}): Extras {
     foreignKeys: { keys: 1000, rate: 0.99 },
     twoProcesses: { gain: 1.9 },
     signInStorm: { calmP99: 10, stormP99: 15, ratio: 1.5 },
+    shares: { redeem: shares(), refresh: shares(), authorize: shares() },
     longRun: { flows: 100, heapBefore: 2e7, heapAfter: 2e7, rssBefore: 1e8, rssAfter: 1.1e8, failures: 0 },
     ...overrides,
   }

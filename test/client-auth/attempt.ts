@@ -1,5 +1,6 @@
 import { authenticateClient } from '../../src/client-auth/authenticate-client.ts'
 import type { ClientAuthServices } from '../../src/client-auth/client-auth-method.ts'
+import { createProvenLately } from '../../src/client-auth/proven-lately.ts'
 import { type ClientRegistry, createClientRegistry } from '../../src/clients/client-registry.ts'
 import { readClients } from '../../src/config/clients.ts'
 import type { Client } from '../../src/oauth/client.ts'
@@ -40,6 +41,7 @@ function servicesOf(clients: ClientRegistry): ClientAuthServices {
     clientKeys: { find: async () => ({ status: 'found', keys: [] }) },
     assertions: store.once,
     attempts: store.attempts,
+    provenLately: createProvenLately(),
     issuer: 'http://localhost:3000',
     clock: createTestClock(),
     audit: () => undefined,

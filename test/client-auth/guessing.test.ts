@@ -54,6 +54,30 @@ describe('slowing a proof down', () => {
     expect(judge).not.toHaveBeenCalled()
   })
 
+  it('judges a right secret once for what follows it in a moment', async () => {
+    const judge = jest.spyOn(services.attempts, 'judge')
+    for (let time = 0; time < 3; time++) await run('secret', right)
+    expect(judge).toHaveBeenCalledTimes(1)
+    server.clock.advance({ seconds: 10 })
+    await run('secret', right)
+    expect(judge).toHaveBeenCalledTimes(2)
+  })
+
+  it('judges it again from the first wrong one on, so that a wait holds for the client, too', async () => {
+    await run('secret', right)
+    expect(await failures('secret', 5)).toEqual(Array(5).fill(401))
+    await expect(run('secret', right)).rejects.toMatchObject({ status: 429 })
+  })
+
+  it('takes no word of another network for it', async () => {
+    const { provenLately } = services
+    await run('secret', right)
+    const now = server.clock.now()
+    expect(provenLately.has('backend', '203.0.113.7', now)).toBe(true)
+    expect(provenLately.has('backend', '203.0.113.8', now)).toBe(false)
+    expect(provenLately.has('backend', '203.0.113.7', now - 1)).toBe(false)
+  })
+
   it('never counts who only names itself', async () => {
     expect(await failures('nothing', 20)).toEqual(Array(20).fill(401))
     await expect(run('secret', right)).resolves.toBe(client)

@@ -1,3 +1,4 @@
+import supertest from 'supertest'
 import { makeProofKey, signProof } from '../helpers/dpop.ts'
 import { alice, CLIENT_SECRET } from '../helpers/fixtures.ts'
 import { type Form, readForm } from '../helpers/html.ts'
@@ -125,6 +126,28 @@ describe('what the server asks of Redis and leaves there', () => {
       expect((await browser.authorize(server.request())).code).toMatch(/^lkc_/)
     })
     expect(commands).toEqual(['evalsha', 'evalsha'])
+  })
+
+  it('needs one round trip to introspect for a client that proved itself a moment ago, and one more the first time', async () => {
+    const backend = { client_id: 'backend', redirect_uri: 'https://backend.example/callback' }
+    const request = server.request(backend)
+    const authorization = `Basic ${Buffer.from(`backend:${CLIENT_SECRET}`).toString('base64')}`
+    const proven = { client_id: undefined }
+    const { body } = await server.token(request.redeem(await server.code(request), proven), { authorization })
+    server.clock.advance({ seconds: 60 })
+    const introspected = () =>
+      watch.during(async () => {
+        const answer = await supertest(server.app)
+          .post('/oauth/introspect')
+          .set('Authorization', authorization)
+          .type('form')
+          .send({ token: body.refresh_token })
+        expect(answer.body.active).toBe(true)
+      })
+    await introspected()
+    server.clock.advance({ seconds: 60 })
+    expect(await introspected()).toEqual(['evalsha', 'hgetall'])
+    expect(await introspected()).toEqual(['hgetall'])
   })
 
   it('asks Redis nothing but to note the refusal for what no record is needed to refuse', async () => {

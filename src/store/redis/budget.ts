@@ -25,7 +25,7 @@ export function createBudget(limit: number): Budget {
     hold: (work) =>
       new Promise((resolve, reject) => {
         clearTimeout(timer)
-        timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), left())
+        timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), Math.ceil(left()))
         work.then(resolve, reject)
       }),
     async until(condition) {

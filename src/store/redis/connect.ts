@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { RedisConfig } from '../../config/redis.ts'
+import { gatherWrites } from './gather-writes.ts'
 import type { Outage } from './outage.ts'
 
 /** A connection to one Redis, or to the nodes of a cluster. */
@@ -32,6 +33,7 @@ function connectOne(config: Exclude<RedisConfig, { kind: 'cluster' }>, outage: O
   redis.on('sentinelError', (error: Error) => outage.lost(sentinelReason(error, config)))
   redis.on('close', () => outage.lost('the connection was closed'))
   redis.on('ready', () => outage.back())
+  gatherWrites(redis)
   return redis
 }
 
@@ -60,6 +62,7 @@ function connectCluster(config: Extract<RedisConfig, { kind: 'cluster' }>, outag
     if (node.status === 'wait' && !node.options.readOnly) node.connect().catch(() => undefined)
   }
   cluster.on('+node', (node: Redis) => {
+    gatherWrites(node)
     node.on('ready', check)
     connectTo(node)
   })

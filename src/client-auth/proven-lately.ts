@@ -1,0 +1,38 @@
+import { type BoundedMap, createBoundedMap } from '../lib/bounded-map.ts'
+
+/** Milliseconds for which a right secret speaks for the next ones. */
+const LATELY = 10_000
+
+/** Some megabytes at the most. */
+const MOST = 10_000
+
+/** Which clients this process has just seen with a right secret, so that busy ones need no trip to the store each time. */
+export interface ProvenLately {
+  /** Whether the client's secret was right a moment ago, and nobody has named a wrong one from that network since. */
+  has(clientId: string, network: string, now: number): boolean
+  /** A right secret was judged and passed. */
+  note(clientId: string, network: string, now: number): void
+  /** A wrong secret came: from here on even a right one may be a guess. */
+  forget(clientId: string, network: string): void
+}
+
+export function createProvenLately(): ProvenLately {
+  const provenAt: BoundedMap<number> = createBoundedMap({ most: MOST, largest: MOST, sizeOf: () => 1 })
+  // Networks hold no spaces.
+  const keyOf = (clientId: string, network: string) => `${network} ${clientId}`
+
+  return {
+    has(clientId, network, now) {
+      const since = now - (provenAt.get(keyOf(clientId, network)) ?? Number.NEGATIVE_INFINITY)
+      return since >= 0 && since < LATELY
+    },
+    note(clientId, network, now) {
+      provenAt.set(keyOf(clientId, network), now)
+    },
+    forget(clientId, network) {
+      // A name that was never proven takes no place.
+      const key = keyOf(clientId, network)
+      if (provenAt.get(key) !== undefined) provenAt.set(key, Number.NEGATIVE_INFINITY)
+    },
+  }
+}
