@@ -1,8 +1,5 @@
-import { PassThrough } from 'node:stream'
-import type { Io } from '../../src/cli/io.ts'
-import { runCli } from '../../src/cli/run.ts'
-import { systemRandom } from '../../src/lib/random.ts'
 import { alice, bob } from '../helpers/fixtures.ts'
+import { runCommand } from '../helpers/run-command.ts'
 import { type TestServer, testEnvironment, testServer } from '../helpers/server.ts'
 
 const environment = testEnvironment({ store: 'redis', env: { REDIS_KEY_PREFIX: `[a*b]-${Date.now()}:` } })
@@ -13,25 +10,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** A command in this process, on the clock of the server; with an answer, at a terminal. */
-const run = async (line: string, given: { answer?: string; env?: Record<string, string | undefined> } = {}) => {
-  const said = { stdout: '', stderr: '' }
-  const stdin = Object.assign(new PassThrough(), given.answer === undefined ? {} : { isTTY: true })
-  stdin.end(given.answer === undefined ? '' : `${given.answer}\n`)
-  const io: Io = {
-    env: given.env ?? environment,
-    stdin,
-    out(text) {
-      said.stdout += text
-    },
-    err(text) {
-      said.stderr += text
-    },
-    clock: server.clock,
-    random: systemRandom,
-  }
-  return { code: await runCli(line.split(' '), io), ...said }
-}
+/** A command on the clock of the server. */
+const run = (line: string, given: { answer?: string; env?: Record<string, string | undefined> } = {}) =>
+  runCommand(line, { env: environment, clock: server.clock, ...given })
 
 interface Listed {
   authorization_id: string

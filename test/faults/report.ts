@@ -48,7 +48,7 @@ all of it but the times.
   while it is cut arrives when it is mended, as with TCP.
 - **sentinel**: a master, two replicas, three sentinels that call a master down after 1 second. REDIS_WAIT_REPLICAS=1.
   A master that stood still while another one was chosen goes on as a master, until a sentinel gets to it some 10 seconds
-  later. Servers that found it again meanwhile answer 503, since no replica confirms what it writes.
+  later. No server goes back to it meanwhile.
 - **cluster**: three masters with a replica each, \`cluster-node-timeout\` 1.5 seconds. REDIS_WAIT_REPLICAS=1.
 
 Everyone in the crowd is signed in and goes from flow to flow, each request to one server or the other: authorized without a

@@ -1,5 +1,6 @@
 import { redisCommand, untilTrue } from './redis-command.ts'
 import { type RedisServer, startRedisServer } from './redis-server.ts'
+import type { RedisTls } from './redis-tls.ts'
 
 /** A Redis Cluster of our own: three masters, each with a replica. */
 export interface RedisCluster {
@@ -19,36 +20,41 @@ const HIGHEST_PORT = 55_000
  *
  * @param options.without slots that nobody gets
  * @param options.settings more settings of each node
+ * @param options.tls makes every node speak TLS only
  */
 export async function startRedisCluster(
-  options: { without?: number; settings?: readonly string[] } = {},
+  options: { without?: number; settings?: readonly string[]; tls?: RedisTls } = {},
 ): Promise<RedisCluster> {
+  const { tls } = options
+  const ask = (port: number, ...command: string[]) => redisCommand(port, ...(tls?.cli ?? []), ...command)
   const servers: RedisServer[] = []
   const stop = async () => void (await Promise.all(servers.map((server) => server.stop())))
   try {
-    for (let index = 0; index < 2 * MASTERS; index++) servers.push(await startNode(options.settings ?? []))
+    for (let index = 0; index < 2 * MASTERS; index++)
+      servers.push(await startNode([...(tls?.settings ?? []), ...(options.settings ?? [])], tls !== undefined))
     const masters = servers.slice(0, MASTERS)
     const replicas = servers.slice(MASTERS)
     const served = SLOTS - (options.without ?? 0)
     for (const [index, { port }] of masters.entries()) {
       const from = Math.floor((index * served) / MASTERS)
       const to = Math.floor(((index + 1) * served) / MASTERS) - 1
-      await redisCommand(port, 'CLUSTER', 'ADDSLOTSRANGE', `${from}`, `${to}`)
-      await redisCommand(port, 'CLUSTER', 'SET-CONFIG-EPOCH', `${index + 1}`)
+      await ask(port, 'CLUSTER', 'ADDSLOTSRANGE', `${from}`, `${to}`)
+      await ask(port, 'CLUSTER', 'SET-CONFIG-EPOCH', `${index + 1}`)
     }
     const [first] = servers as [RedisServer]
-    for (const { port } of servers.slice(1)) await redisCommand(first.port, 'CLUSTER', 'MEET', '127.0.0.1', `${port}`)
-    const knownTo = async (port: number) => (await redisCommand(port, 'CLUSTER', 'NODES')).split('\n').length
+    for (const { port } of servers.slice(1)) await ask(first.port, 'CLUSTER', 'MEET', '127.0.0.1', `${port}`)
+    const knownTo = async (port: number) => (await ask(port, 'CLUSTER', 'NODES')).split('\n').length
     for (const { port } of servers)
       await untilTrue(async () => (await knownTo(port)) === servers.length, 'the nodes know each other')
     for (const [index, { port }] of replicas.entries()) {
-      const master = await redisCommand((masters[index] as RedisServer).port, 'CLUSTER', 'MYID')
-      await redisCommand(port, 'CLUSTER', 'REPLICATE', master)
+      const master = await ask((masters[index] as RedisServer).port, 'CLUSTER', 'MYID')
+      await ask(port, 'CLUSTER', 'REPLICATE', master)
     }
-    for (const { port } of servers) await untilTrue(() => isServing(port, served), 'every node serves')
+    for (const { port } of servers)
+      await untilTrue(() => isServing((...command) => ask(port, ...command), served), 'every node serves')
     for (const { port } of replicas)
       await untilTrue(
-        async () => (await redisCommand(port, 'INFO', 'replication')).includes('master_link_status:up'),
+        async () => (await ask(port, 'INFO', 'replication')).includes('master_link_status:up'),
         'the replicas follow',
       )
     const nodes = masters.map(({ port }) => ({ host: '127.0.0.1', port }))
@@ -59,18 +65,18 @@ export async function startRedisCluster(
   }
 }
 
-async function isServing(port: number, served: number): Promise<boolean> {
-  const info = await redisCommand(port, 'CLUSTER', 'INFO')
-  const slots = await redisCommand(port, 'CLUSTER', 'SLOTS')
+async function isServing(ask: (...command: string[]) => Promise<string>, served: number): Promise<boolean> {
+  const info = await ask('CLUSTER', 'INFO')
+  const slots = await ask('CLUSTER', 'SLOTS')
   // Six nodes: a range for each master, and each range with two addresses.
   const replicated = (slots.match(/127\.0\.0\.1/g) ?? []).length === 2 * MASTERS
   return replicated && info.includes(`cluster_slots_ok:${served}`) && (served < SLOTS || info.includes('state:ok'))
 }
 
-async function startNode(settings: readonly string[]): Promise<RedisServer> {
+async function startNode(settings: readonly string[], tls: boolean): Promise<RedisServer> {
   const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500', '--repl-diskless-sync-delay', '0']
   for (;;) {
-    const server = await startRedisServer({ settings: [...cluster, ...settings] })
+    const server = await startRedisServer({ tls, settings: [...cluster, ...settings] })
     if (server.port < HIGHEST_PORT) return server
     await server.stop()
   }

@@ -17,7 +17,9 @@ describe('servers behind a proxy that takes turns', () => {
   let servers: ServerProcess[]
   let clients: HttpClient[] = []
   beforeAll(async () => {
-    ;[build, redis] = await Promise.all([buildServer(), startRedisServer()])
+    // One after the other: of two at once, the one that came up would be left behind where the other one fails.
+    redis = await startRedisServer()
+    build = await buildServer()
   })
   beforeEach(async () => {
     servers = []

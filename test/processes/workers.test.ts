@@ -16,7 +16,9 @@ describe('a server of two workers', () => {
   let client: HttpClient
   let server: ServerProcess
   beforeAll(async () => {
-    ;[build, redis] = await Promise.all([buildServer(), startRedisServer()])
+    // One after the other: of two at once, the one that came up would be left behind where the other one fails.
+    redis = await startRedisServer()
+    build = await buildServer()
     client = createHttpClient()
   })
   afterEach(() => server?.stop())

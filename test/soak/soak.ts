@@ -45,7 +45,8 @@ export async function soak(
   limits: { flows: number; minutes: number },
   show: (sample: Sample) => void,
 ): Promise<Soaked> {
-  const [build, redis] = await Promise.all([buildServer(), startRedisServer()])
+  const build = await buildServer()
+  const redis = await startRedisServer()
   const subject = await startSubject(build, await soakEnvironment(redis.url))
   const client = createHttpClient(PEOPLE)
   const begun = performance.now()

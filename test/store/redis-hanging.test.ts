@@ -1,5 +1,6 @@
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import { type WatchedStore, watchedStore } from '../helpers/redis-store.ts'
+import { UNHURRIED } from '../helpers/server.ts'
 import { NOW, newId } from './contract/records.ts'
 
 /** How many commands may wait for Redis. */
@@ -10,7 +11,7 @@ describe('a store whose Redis hangs', () => {
   let watched: WatchedStore
   beforeAll(async () => {
     redis = await startRedisServer()
-    watched = await watchedStore({ url: redis.url })
+    watched = await watchedStore({ url: redis.url }, { commandTimeout: UNHURRIED })
   })
   afterAll(async () => {
     await watched?.store.close()

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { startRedisCluster } from '../helpers/redis-cluster.ts'
 import { redisCommand } from '../helpers/redis-command.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
@@ -10,7 +7,6 @@ import { type WatchedStore, watchedStore } from '../helpers/redis-store.ts'
 import { redemptionOf, storedCode } from './contract/records.ts'
 import { storeContract } from './contract.ts'
 
-const run = promisify(execFile)
 const PAGE = resolve(import.meta.dirname, '..', '..', 'docs', 'redis.md')
 
 /** The rules of the ACL user that docs/redis.md has, for the keys and the password of a test. */
@@ -69,40 +65,4 @@ describe('the ACL user of docs/redis.md', () => {
       await cluster.stop()
     }
   }, 60_000)
-})
-
-describe('Redis behind TLS', () => {
-  let dir: string
-  let redis: RedisServer
-  let ca: string
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'latchkey-tls-'))
-    const file = (name: string) => join(dir, name)
-    await run('openssl', [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-      ...['-keyout', file('key.pem'), '-out', file('cert.pem')],
-    ])
-    ca = await readFile(file('cert.pem'), 'utf8')
-    const files = ['--tls-cert-file', file('cert.pem'), '--tls-key-file', file('key.pem'), '--tls-auth-clients', 'no']
-    redis = await startRedisServer({ tls: true, settings: files })
-  })
-  afterAll(async () => {
-    await redis?.stop()
-    await rm(dir, { recursive: true, force: true })
-  })
-
-  it('is reached where its certificate comes from an authority that is trusted', async () => {
-    const { store, lost } = await watchedStore({ url: `rediss://127.0.0.1:${redis.port}` }, { tlsCa: ca })
-    expect((await store.check(Date.now())).problems).toEqual([])
-    expect(lost).toEqual([])
-    await store.close()
-  })
-
-  it('is not reached where it does not, and the reason is told', async () => {
-    const { store, lost } = await watchedStore({ url: `rediss://127.0.0.1:${redis.port}` })
-    expect((await store.check(Date.now())).problems).toEqual([expect.stringMatching(/certificate/)])
-    expect(lost).toEqual([expect.stringMatching(/certificate/)])
-    await store.close()
-  })
 })

@@ -16,7 +16,7 @@ export const storeVariables = {
     parse: addresses,
     fallback: undefined,
     example: 'sentinel-1:26379,sentinel-2:26379,sentinel-3:26379',
-    doc: 'Addresses of Redis Sentinels, parted by commas, that are asked for the master. In place of REDIS_URL.',
+    doc: 'Addresses of all Redis Sentinels, parted by commas, that are asked for the master. In place of REDIS_URL.',
   }),
   REDIS_SENTINEL_NAME: variable({
     section: 'Store',

@@ -1,12 +1,22 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { RedisConfig } from '../../config/redis.ts'
 import { gatherWrites } from './gather-writes.ts'
+import { createMasterConnector } from './master-connector.ts'
+import { watchMaster } from './master-watch.ts'
 import type { Outage } from './outage.ts'
 
 /** A connection to one Redis, or to the nodes of a cluster. */
 export type Connection = Redis | Cluster
 
+/** A connection, and how it is closed with all that belongs to it. */
+export interface Connected {
+  connection: Connection
+  close(): void
+}
+
 const LONGEST_PAUSE = 500
+/** How long a connection may take to end in order, in milliseconds; ioredis waits for one that has ended already, too. */
+const ENDING = 100
 /** How long the nodes of a cluster may take to tell who has which slot, and how often they are asked, in milliseconds. */
 const SLOTS_TIMEOUT = 1000
 const SLOTS_INTERVAL = 5000
@@ -19,18 +29,50 @@ const MOST_REDIRECTIONS = 5
  *
  * @param outage is told of every loss and every return
  */
-export function connect(config: RedisConfig, outage: Outage): Connection {
-  return config.kind === 'cluster' ? connectCluster(config, outage) : connectOne(config, outage)
+export function connect(config: RedisConfig, outage: Outage): Connected {
+  if (config.kind === 'sentinel') return connectBySentinels(config, outage)
+  const connection = config.kind === 'single' ? connectSingle(config, outage) : connectCluster(config, outage)
+  return { connection, close: () => connection.disconnect() }
 }
 
-function connectOne(config: Exclude<RedisConfig, { kind: 'cluster' }>, outage: Outage): Redis {
-  const options = { ...commonOptions(config), enableOfflineQueue: false, retryStrategy: pause }
-  const redis =
-    config.kind === 'single'
-      ? new Redis(config.url, { ...options, ...(config.url.startsWith('rediss:') ? { tls: tlsOf(config) } : {}) })
-      : new Redis({ ...options, ...sentinelOptions(config) })
+function connectSingle(config: Extract<RedisConfig, { kind: 'single' }>, outage: Outage): Redis {
+  const tls = config.url.startsWith('rediss:') ? { tls: tlsOf(config) } : {}
+  return follow(new Redis(config.url, { ...optionsOfOne(config), ...tls }), outage)
+}
+
+function connectBySentinels(config: Extract<RedisConfig, { kind: 'sentinel' }>, outage: Outage): Connected {
+  const { name, sentinelPassword } = config
+  const tls = config.tls ? { tls: tlsOf(config) } : {}
+  const watch = watchMaster(config.sentinels, {
+    name,
+    connection: {
+      ...optionsOfOne(config),
+      ...(sentinelPassword === undefined ? {} : { password: sentinelPassword }),
+      ...tls,
+    },
+    changed() {
+      if (connector.leave()) outage.lost('the sentinels name another master')
+    },
+    // Without sentinels a master that is there goes on.
+    trouble(reason) {
+      if (redis.status !== 'ready') outage.lost(reason)
+    },
+  })
+  const connector = createMasterConnector(watch, tls.tls)
+  const { Connector } = connector
+  const redis = follow(new Redis({ ...optionsOfOne(config), ...loginOptions(config), ...tls, Connector }), outage)
+  return {
+    connection: redis,
+    close() {
+      redis.disconnect()
+      watch.close()
+    },
+  }
+}
+
+/** Tells the outage of what becomes of the connection. */
+function follow(redis: Redis, outage: Outage): Redis {
   redis.on('error', (error) => outage.lost(error.message))
-  redis.on('sentinelError', (error: Error) => outage.lost(sentinelReason(error, config)))
   redis.on('close', () => outage.lost('the connection was closed'))
   redis.on('ready', () => outage.back())
   gatherWrites(redis)
@@ -116,6 +158,7 @@ function commonOptions({ commandTimeout }: RedisConfig): RedisOptions {
     commandTimeout,
     // Without it a host that vanished silently is waited for until the kernel gives up, a quarter of an hour.
     socketTimeout: commandTimeout,
+    disconnectTimeout: ENDING,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     // A master that became a replica keeps its connections: only a new one finds the new master.
@@ -123,17 +166,8 @@ function commonOptions({ commandTimeout }: RedisConfig): RedisOptions {
   }
 }
 
-function sentinelOptions(config: Extract<RedisConfig, { kind: 'sentinel' }>): RedisOptions {
-  const { sentinels, name, sentinelPassword, commandTimeout, tls } = config
-  return {
-    sentinels: [...sentinels],
-    name,
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-    sentinelCommandTimeout: commandTimeout,
-    sentinelRetryStrategy: pause,
-    ...loginOptions(config),
-    ...(tls ? { enableTLSForSentinelMode: true, tls: tlsOf(config), sentinelTLS: tlsOf(config) } : {}),
-  }
+function optionsOfOne(config: RedisConfig): RedisOptions {
+  return { ...commonOptions(config), enableOfflineQueue: false, retryStrategy: pause }
 }
 
 function loginOptions({ username, password }: { username: string | undefined; password: string | undefined }) {
@@ -142,13 +176,6 @@ function loginOptions({ username, password }: { username: string | undefined; pa
 
 function tlsOf({ tlsCa }: RedisConfig): { ca?: string } {
   return tlsCa === undefined ? {} : { ca: tlsCa }
-}
-
-/** A sentinel that answers and knows no such master says only that there is none. */
-function sentinelReason(error: Error, config: RedisConfig): string {
-  if (config.kind === 'sentinel' && /No such master|invalid reply/.test(error.message))
-    return `the sentinels know no master named ${config.name}`
-  return error.message
 }
 
 function pause(attempt: number): number {

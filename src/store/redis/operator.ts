@@ -31,7 +31,7 @@ const PATIENCE = 3000
 export async function openOperatorStore(config: RedisConfig, options: { mark: () => string }): Promise<OperatorStore> {
   // Failures are told by the method that meets them.
   const outage = createOutage({ lost: () => undefined, back: () => undefined })
-  const connection = connect(config, outage)
+  const { connection, close } = connect(config, outage)
   await whenReady(connection, PATIENCE)
   const { commandTimeout, waitReplicas } = config
   const link = createLink(connection, { outage, ...options, commandTimeout, waitReplicas })
@@ -67,7 +67,7 @@ export async function openOperatorStore(config: RedisConfig, options: { mark: ()
     },
     close() {
       outage.end()
-      connection.disconnect()
+      close()
     },
   }
 }

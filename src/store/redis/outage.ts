@@ -20,8 +20,8 @@ export interface Outage {
 }
 
 const BETWEEN_REPORTS = 60_000
-/** What says less than what was said before it. */
-const VAGUE = [/^the connection was closed$/, /^All sentinels are unreachable/]
+/** What says less than what was said before it: that it is lost, and not why. ioredis says so of nodes of a cluster, too. */
+const VAGUE = /^(?:the connection was closed$|Connection is closed\.)/
 
 /** Follows the connection, and tells of an outage once when it begins, once a minute while it lasts, once when it is over. */
 export function createOutage(report: OutageReport): Outage {
@@ -36,8 +36,8 @@ export function createOutage(report: OutageReport): Outage {
         report.lost(reason)
         return
       }
-      const vague = VAGUE.some((pattern) => pattern.test(reason))
-      const vagueBefore = VAGUE.some((pattern) => pattern.test(current?.reason ?? ''))
+      const vague = VAGUE.test(reason)
+      const vagueBefore = VAGUE.test(current.reason)
       if (!vague || vagueBefore) current.reason = reason
       if (current.reported() < BETWEEN_REPORTS) return
       current.reported = startWatch()

@@ -32,7 +32,7 @@ export async function createRedisStore(
   options: { mark: () => string; report: OutageReport },
 ): Promise<Store> {
   const outage = createOutage(options.report)
-  const connection = connect(config, outage)
+  const { connection, close } = connect(config, outage)
   await whenReady(connection, START_PATIENCE)
   const { commandTimeout, waitReplicas } = config
   const link = createLink(connection, { outage, mark: options.mark, commandTimeout, waitReplicas })
@@ -53,7 +53,7 @@ export async function createRedisStore(
     check: createHealthCheck(link, keys, waitReplicas),
     async close() {
       outage.end()
-      connection.disconnect()
+      close()
     },
   }
 }
