@@ -1,19 +1,12 @@
-import { DEFAULT_RATE_LIMITS, type RateLimits, writeRateLimits } from '../../src/config/rate-limits.ts'
 import { hashPassword } from '../../src/identity/password-hash.ts'
 import { freePort } from '../../test/helpers/free-port.ts'
 import { createHttpClient, createRemoteBrowser } from '../../test/helpers/http-client.ts'
 import { authorizationRequest } from '../../test/helpers/request.ts'
+import { UNREACHED_LIMITS } from '../../test/helpers/unreached-limits.ts'
 import { startProgram } from './program.ts'
 import type { BenchServer } from './server.ts'
 import { type Site, statusOf } from './site.ts'
 import { clients, PERSON, REDIRECT_URI, RESOURCE, SCOPE, SUBJECT } from './world.ts'
-
-/** Counting is part of the work, being refused is not: one address and one client send all there is. */
-const NEVER_REACHED = writeRateLimits(
-  Object.fromEntries(
-    Object.keys(DEFAULT_RATE_LIMITS).map((name) => [name, { requests: 1_000_000_000, window: 60_000 }]),
-  ) as unknown as RateLimits,
-)
 
 const SECRET = 'a-secret-key-of-the-benchmark-of-more-than-32-characters'
 
@@ -41,7 +34,7 @@ export async function startLatchkey({ build, redisUrl, signingKey }: Site): Prom
     USERS: JSON.stringify([user]),
     SCOPES: JSON.stringify({ [SCOPE]: 'Read your reports' }),
     DEFAULT_RESOURCE: RESOURCE,
-    RATE_LIMITS: NEVER_REACHED,
+    RATE_LIMITS: UNREACHED_LIMITS,
   }
   const process = await startProgram(build, 'dist/main.js', env, async () => (await statusOf(`${url}/readyz`)) === 200)
   return {

@@ -3,6 +3,7 @@ import { makeKey } from '../../src/keys/make-key.ts'
 import { confidentialClient, publicClient } from '../helpers/fixtures.ts'
 import { testEnvironment } from '../helpers/server.ts'
 import type { Build } from '../helpers/server-process.ts'
+import { UNREACHED_LIMITS } from '../helpers/unreached-limits.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { createPerson, FLOW_KINDS, type FlowKind, type Handed, type Person } from './person.ts'
 import { type Counts, createTally, type Tally } from './tally.ts'
@@ -29,7 +30,7 @@ export interface Extent {
 /** So long that on a slow machine nothing ends by itself that a fault should have spared. */
 const TIMES = { AUTHORIZATION_CODE_TTL: '600', REFRESH_TOKEN_GRACE: '60' }
 /** All of the crowd has one address, and goes on as fast as it is answered. */
-const LIMITS = { RATE_LIMITS: 'off' }
+const LIMITS = { RATE_LIMITS: UNREACHED_LIMITS }
 
 const NOTHING: Handed = { good: [], spent: [], refusals: [] }
 /** A flow takes part of a second; where none ends within this time the suite says so instead of waiting on. */

@@ -1,6 +1,8 @@
 import { makeKey } from '../../src/keys/make-key.ts'
+import { ANSWERED_INTERACTION_LIFETIME } from '../../src/store/answered-interaction.ts'
 import { CLIENT_SECRET, confidentialClient, publicClient } from '../helpers/fixtures.ts'
 import { testEnvironment } from '../helpers/server.ts'
+import { UNREACHED_LIMITS } from '../helpers/unreached-limits.ts'
 
 /** Somebody who signs in. */
 export interface Person {
@@ -20,8 +22,11 @@ export const gateway = { client_id: 'gateway', client_secret: CLIENT_SECRET }
 export const backend = { client_id: 'backend', client_secret: CLIENT_SECRET }
 export const backendRedirect = 'https://backend.example/callback'
 
-/** The longest of the times below, in seconds: later there should be nothing left of anyone who was let through. */
-export const LONGEST_TTL = 120
+/** The longest of the times below, in seconds. */
+const LONGEST_TTL = 120
+
+/** Seconds after which nothing should be left of anyone who went all the way. */
+export const ALL_ENDED = Math.max(LONGEST_TTL, ANSWERED_INTERACTION_LIFETIME / 1000) + 5
 
 /** Times as short as the configuration allows, or nearly: everything is to end many times while the soak goes on. */
 const TIMES = {
@@ -50,6 +55,7 @@ export async function soakEnvironment(redisUrl: string): Promise<Record<string, 
       REDIS_URL: redisUrl,
       SIGNING_KEYS: JSON.stringify({ keys: [await makeKey('ES256', 'active')] }),
       ...TIMES,
+      RATE_LIMITS: UNREACHED_LIMITS,
     },
   })
 }

@@ -5,7 +5,7 @@ import { startRedisServer } from '../helpers/redis-server.ts'
 import { buildServer } from '../helpers/server-process.ts'
 import { createVisitor, SHARES, Surprise } from './flows.ts'
 import type { Sample } from './samples.ts'
-import { LONGEST_TTL, PEOPLE, people, soakEnvironment } from './settings.ts'
+import { ALL_ENDED, PEOPLE, people, soakEnvironment } from './settings.ts'
 import { startSubject } from './subject.ts'
 
 /** What a soak showed. */
@@ -95,7 +95,7 @@ export async function soak(
     await Promise.all(people.map(visit))
     over = true
     await watching
-    await pause(1000 * (LONGEST_TTL + 5))
+    await pause(1000 * ALL_ENDED)
     await takeSample()
     const left = await whatIsLeft(redis.port)
     return {
