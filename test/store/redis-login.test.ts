@@ -68,7 +68,7 @@ describe('the ACL user of docs/redis.md', () => {
       await watched?.store.close()
       await cluster.stop()
     }
-  }, 60_000)
+  })
 })
 
 describe('Redis behind TLS', () => {
