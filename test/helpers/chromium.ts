@@ -19,7 +19,11 @@ export interface Chromium {
   visitorWithoutCookies(): Promise<Visitor>
 }
 
+/** Far above what anything takes, so that only what never comes fails, and says what it was. */
+const PATIENCE = 60_000
+
 const LAUNCH = {
+  timeout: PATIENCE,
   executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium',
   args: [
     '--headless',
@@ -36,9 +40,6 @@ const LAUNCH = {
 /** What Chromium's settings page writes for "block all cookies". */
 const COOKIES_BLOCKED = JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } })
 
-/** Far above what anything takes, so that only what never comes fails, and says what it was. */
-const PATIENCE = 30_000
-
 /**
  * One real Chromium for the tests of a file. An error in the console of any page fails the test, be it an exception of a
  * script, a request that failed or a breach of the content security policy.
@@ -48,7 +49,7 @@ export function useChromium(): Chromium {
   const problems: string[] = []
   const endings: Array<() => Promise<void>> = []
 
-  jest.setTimeout(4 * PATIENCE)
+  jest.setTimeout(10 * PATIENCE)
 
   beforeAll(async () => {
     browser = await chromium.launch(LAUNCH)

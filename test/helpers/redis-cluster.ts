@@ -78,6 +78,13 @@ async function isServing(port: number, served: number): Promise<boolean> {
 }
 
 function startNode(settings: readonly string[]): Promise<RedisServer> {
-  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${PATIENT}`, '--repl-diskless-sync-delay', '0']
+  const cluster = [
+    '--cluster-enabled',
+    'yes',
+    '--cluster-node-timeout',
+    `${PATIENT}`,
+    '--repl-diskless-sync-delay',
+    '0',
+  ]
   return startRedisServer({ settings: [...cluster, ...settings] })
 }

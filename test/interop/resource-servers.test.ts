@@ -20,7 +20,7 @@ describe('resource servers', () => {
   afterAll(() => server.close())
 
   it('jose verifies them with our JWKS from the network', async () => {
-    const keys = createRemoteJWKSet(new URL(`${server.issuer}/.well-known/jwks.json`))
+    const keys = createRemoteJWKSet(new URL(`${server.issuer}/.well-known/jwks.json`), { timeoutDuration: 60_000 })
     const { payload } = await jwtVerify(token, keys, { issuer: server.issuer, audience: API, typ: 'at+jwt' })
     expect(payload).toMatchObject({ client_id: 'app', scope: 'read' })
   })
@@ -33,6 +33,7 @@ describe('resource servers', () => {
       jwksUri: `${server.issuer}/.well-known/jwks.json`,
       tokenSigningAlg: 'ES256',
       strict: true,
+      timeoutDuration: 60_000,
     })
     api.get('/things', bearer, requiredScopes('read'), (req, res) => void res.json(req.auth?.payload))
     api.get('/change', bearer, requiredScopes('write'), (_req, res) => void res.json({}))
