@@ -47,7 +47,9 @@ describe('resource servers', () => {
 
     expect((await ask('/things', token)).body.sub).toBe('user-alice')
     expect((await ask('/change', token)).status).toBe(403)
-    expect((await ask('/things', `${token.slice(0, -2)}xx`)).status).toBe(401)
+    // The whole signature: of its last characters some bits mean nothing, and a few others might be the right ones.
+    const forged = token.replace(/[^.]+$/, (signature) => 'x'.repeat(signature.length))
+    expect((await ask('/things', forged)).status).toBe(401)
     http.close()
     http.closeAllConnections()
   })
