@@ -45,7 +45,7 @@ const COOKIES_BLOCKED = JSON.stringify({ profile: { default_content_setting_valu
  * script, a request that failed or a breach of the content security policy.
  */
 export function useChromium(): Chromium {
-  let browser: Browser
+  let browser: Browser | undefined
   const problems: string[] = []
   const endings: Array<() => Promise<void>> = []
 
@@ -60,7 +60,7 @@ export function useChromium(): Chromium {
     expect(problems.splice(0)).toEqual([])
   })
 
-  afterAll(() => browser.close())
+  afterAll(() => browser?.close())
 
   const watch = (context: BrowserContext): Pick<Visitor, 'context' | 'newTab' | 'expectError'> => {
     const expected: RegExp[] = []
@@ -77,7 +77,7 @@ export function useChromium(): Chromium {
 
   return {
     async visitor(options) {
-      const context = await browser.newContext(options)
+      const context = await (browser as Browser).newContext(options)
       const visitor = watch(context)
       endings.push(async () => {
         await Promise.all(context.pages().map(everythingIsSaid))
