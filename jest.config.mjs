@@ -26,6 +26,7 @@ export default {
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',
   globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
   maxWorkers: 2,
-  // A busy machine may take long over argon2, a browser or a child process.
-  testTimeout: 30_000,
+  // Far above what anything takes, be it argon2, a browser or a child process on a machine that is busy with other things:
+  // only what never comes is to fail, and the helpers that wait for something give up before, and say for what.
+  testTimeout: 120_000,
 }

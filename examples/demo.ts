@@ -16,7 +16,7 @@ import { openPlace } from './loopback.ts'
 import { startPartnerApp } from './partner-app/app.ts'
 import { startResourceApi } from './resource-api/api.ts'
 
-const WALK_WITHIN_MS = 60_000
+const WALK_WITHIN_MS = 300_000
 
 async function startWorld() {
   // Held until the others have theirs, so that no two of them are given the same free port.

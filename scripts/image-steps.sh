@@ -42,14 +42,20 @@ sources() {
   fi
 }
 
+# Below the ports that the system gives to whoever asks for any, so that nobody else takes it before it is used.
 free_port() {
-  node -e "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port); this.close() })"
+  node -e "
+    const attempt = () => {
+      const port = require('crypto').randomInt(10240, 22768), probe = require('net').createServer()
+      probe.once('error', attempt).listen(port, '127.0.0.1', () => probe.close(() => console.log(port)))
+    }
+    attempt()"
 }
 
-# Fetches a URL until it answers 200, for at most 30 seconds.
+# Fetches a URL until it answers 200, for some minutes at most while the server lives.
 fetch_until_ok() {
   local tries
-  for ((tries = 0; tries < 100; tries++)); do
+  for ((tries = 0; tries < 600; tries++)); do
     kill -0 "$server" 2>/dev/null || fail 'the server ended'
     node -e "fetch(process.argv[1]).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))" "$1" && return
     sleep 0.2

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-const READY_WITHIN_MS = 10_000
-const STOP_WITHIN_MS = 5_000
+const READY_WITHIN_MS = 60_000
+const STOP_WITHIN_MS = 15_000
 const KEPT_OUTPUT = 20_000
 
 export interface Latchkey {

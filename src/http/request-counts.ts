@@ -113,11 +113,11 @@ export function createRequestCounts(name: string, limit: RateLimit, store: RateL
   }
 }
 
-/** What is known within PATIENCE, else undefined. */
+/** What is known within PATIENCE, else undefined. What came while this process was busy with other things is known. */
 async function soon<T>(work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE)
+    timer = setTimeout(() => setImmediate(resolve, undefined), PATIENCE)
   })
   try {
     return await Promise.race([work, patience])

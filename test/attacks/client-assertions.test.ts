@@ -9,7 +9,7 @@ import {
   makePartnerKeys,
   type PartnerKeys,
 } from '../helpers/assertion-server.ts'
-import { assertionClaims, type ClientKey, compact, makeClientKey, signAssertion } from '../helpers/client-key.ts'
+import { assertionClaims, type ClientKey, compact, makeClientKey } from '../helpers/client-key.ts'
 import { documentServer } from '../helpers/document-server.ts'
 import { CLIENT_SECRET } from '../helpers/fixtures.ts'
 
@@ -28,6 +28,7 @@ const open = async () => {
 }
 afterEach(() => server.close())
 
+const sign: AssertionServer['sign'] = (...assertion) => server.sign(...assertion)
 const present: AssertionServer['present'] = (...request) => server.present(...request)
 const refused = (answer: request.Response, cause: string) => expectRefused(server, answer, cause)
 const now = () => Math.floor(server.clock.now() / 1000)
@@ -36,15 +37,15 @@ describe('attacks on the signature of client assertions', () => {
   beforeEach(() => open())
 
   it('(the sound assertion that the attacks below start from is believed)', async () => {
-    expectBelieved(await present(await signAssertion('partner', ec)))
-    expectBelieved(await present(await signAssertion('partner', rsa)))
-    expectBelieved(await present(await signAssertion('hmac', CLIENT_SECRET)))
+    expectBelieved(await present(await sign('partner', ec)))
+    expectBelieved(await present(await sign('partner', rsa)))
+    expectBelieved(await present(await sign('hmac', CLIENT_SECRET)))
   })
 
   it.each(['none', 'None', 'NONE', 'nOnE', ''])(
     'The attacker signs with nothing and calls that the algorithm "%s"',
     async (alg) => {
-      const claims = assertionClaims('partner')
+      const claims = assertionClaims('partner', { now: now() })
       refused(await present(compact({ alg, kid: 'one' }, claims, '')), 'malformed-assertion')
       refused(await present(compact({ alg, kid: 'one' }, claims)), 'wrong-alg')
     },
@@ -59,8 +60,8 @@ describe('attacks on the signature of client assertions', () => {
         jwk: JSON.stringify(rsa.jwk),
         n: rsa.jwk.n as string,
       }[form]
-      refused(await present(await signAssertion('partner', secret)), 'wrong-auth-method')
-      refused(await present(await signAssertion('partner', secret, { header: { kid: 'two' } })), 'wrong-auth-method')
+      refused(await present(await sign('partner', secret)), 'wrong-auth-method')
+      refused(await present(await sign('partner', secret, { header: { kid: 'two' } })), 'wrong-auth-method')
     },
   )
 
@@ -70,7 +71,7 @@ describe('attacks on the signature of client assertions', () => {
     site.serve({ keys: [evil.jwk] })
     for (const [name, value] of Object.entries({ jwk: evil.jwk, jku: site.url, x5u: site.url, x5c: ['AAAA'] })) {
       await open()
-      const answer = await present(await signAssertion('partner', evil, { header: { [name]: value } }))
+      const answer = await present(await sign('partner', evil, { header: { [name]: value } }))
       refused(answer, `assertion-with-${name}`)
       await server.close()
     }
@@ -80,7 +81,7 @@ describe('attacks on the signature of client assertions', () => {
   })
 
   it('A header that demands an extension is refused even from the client itself (CVE-2025-59420)', async () => {
-    const jws = await new SignJWT(assertionClaims('partner'))
+    const jws = await new SignJWT(assertionClaims('partner', { now: now() }))
       .setProtectedHeader({ alg: 'ES256', kid: 'one', crit: ['exp'], exp: 1 })
       .sign(ec.privateKey, { crit: { exp: true } })
     refused(await present(jws), 'assertion-with-crit')
@@ -99,42 +100,44 @@ describe('attacks on the signature of client assertions', () => {
     'one ',
     '',
   ])('The kid %j is a name in the client’s own set or nothing', async (kid) => {
-    refused(await present(await signAssertion('partner', ec, { header: { kid } })), 'no-key-fits')
+    refused(await present(await sign('partner', ec, { header: { kid } })), 'no-key-fits')
   })
 
   it('Another client signs with its own key in the name of this one', async () => {
-    refused(await present(await signAssertion('partner', others)), 'no-key-fits')
-    refused(await present(await signAssertion('partner', others, { header: { kid: 'one' } })), 'wrong-signature')
-    refused(await present(await signAssertion('partner', others, { header: { kid: undefined } })), 'wrong-signature')
-    const mixed = await signAssertion('partner', others, { claims: { iss: 'other' }, header: { kid: undefined } })
+    refused(await present(await sign('partner', others)), 'no-key-fits')
+    refused(await present(await sign('partner', others, { header: { kid: 'one' } })), 'wrong-signature')
+    refused(await present(await sign('partner', others, { header: { kid: undefined } })), 'wrong-signature')
+    const mixed = await sign('partner', others, { claims: { iss: 'other' }, header: { kid: undefined } })
     refused(await present(mixed), 'wrong-signature')
   })
 
   it('Another client sends its own sound assertion with the client_id of this one', async () => {
-    refused(await present(await signAssertion('other', others), { client_id: 'partner' }), 'two-client-ids')
+    refused(await present(await sign('other', others), { client_id: 'partner' }), 'two-client-ids')
   })
 
   it('The attacker changes a claim and leaves the signature as it was', async () => {
-    const [header, , signature] = (await signAssertion('other', others)).split('.')
-    const claims = Buffer.from(JSON.stringify(assertionClaims('other'))).toString('base64url')
+    const [header, , signature] = (await sign('other', others)).split('.')
+    const claims = Buffer.from(JSON.stringify(assertionClaims('other', { now: now() }))).toString('base64url')
     refused(await present(`${header}.${claims}.${signature}`), 'wrong-signature')
   })
 
   it('An algorithm that the client is not registered for is refused, though its key could do it', async () => {
-    refused(await present(await signAssertion('pinned', rsa)), 'wrong-alg')
-    expectBelieved(await present(await signAssertion('pinned', ec)))
+    refused(await present(await sign('pinned', rsa)), 'wrong-alg')
+    expectBelieved(await present(await sign('pinned', ec)))
   })
 
   it('A weaker or stronger HMAC than HS256, or the wrong secret, is refused', async () => {
     const secret = new TextEncoder().encode(CLIENT_SECRET.padEnd(64, 'x'))
-    const jws = await new SignJWT(assertionClaims('hmac')).setProtectedHeader({ alg: 'HS512' }).sign(secret)
+    const jws = await new SignJWT(assertionClaims('hmac', { now: now() }))
+      .setProtectedHeader({ alg: 'HS512' })
+      .sign(secret)
     refused(await present(jws), 'wrong-alg')
-    refused(await present(await signAssertion('hmac', `${CLIENT_SECRET}.`)), 'wrong-signature')
+    refused(await present(await sign('hmac', `${CLIENT_SECRET}.`)), 'wrong-signature')
   })
 
   it('The hash of a secret, as a configuration may show it, is not the secret', async () => {
     const hash = server.deps.clients.find('hmac')?.secretHashes[0] as string
-    refused(await present(await signAssertion('hmac', hash)), 'wrong-signature')
+    refused(await present(await sign('hmac', hash)), 'wrong-signature')
   })
 })
 
@@ -164,25 +167,25 @@ describe('attacks on the claims of client assertions', () => {
     ['Without a jti it could be used again', () => ({ jti: undefined }), 'no-jti'],
     ['An ID token of somebody is no proof of a client', () => ({ iss: issuer }), 'wrong-iss'],
   ])('%s: refused', async (_what, claims, cause) => {
-    refused(await present(await signAssertion('partner', ec, { claims: claims() })), cause)
+    refused(await present(await sign('partner', ec, { claims: claims() })), cause)
   })
 
   it('An access token is no proof of a client: its typ tells it apart (RFC 8725 §3.11)', async () => {
-    refused(await present(await signAssertion('partner', ec, { header: { typ: 'at+jwt' } })), 'wrong-typ')
+    refused(await present(await sign('partner', ec, { header: { typ: 'at+jwt' } })), 'wrong-typ')
   })
 
   it('Another type of assertion is not taken for ours', async () => {
     const saml = 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer'
-    const answer = await present(await signAssertion('partner', ec), { client_assertion_type: saml })
+    const answer = await present(await sign('partner', ec), { client_assertion_type: saml })
     refused(answer, 'wrong-assertion-type')
   })
 
   it('A client that does not exist is refused in the same words', async () => {
-    refused(await present(await signAssertion('nobody', ec)), 'unknown-client')
+    refused(await present(await sign('nobody', ec)), 'unknown-client')
   })
 
   it('An assertion beyond 8 KB is refused before anything is read of it', async () => {
     const claims = { padding: 'x'.repeat(8192) }
-    refused(await present(await signAssertion('partner', ec, { claims })), 'assertion-too-large')
+    refused(await present(await sign('partner', ec, { claims })), 'assertion-too-large')
   })
 })

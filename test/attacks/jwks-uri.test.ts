@@ -30,12 +30,17 @@ describe('attacks through a jwks_uri (SSRF, CVE-2020-10770)', () => {
     server = await testServer({ clients: [partner], users: [] })
   }
 
+  const seconds = () => Math.floor(server.clock.now() / 1000)
+
   /** The reason for which the client with that jwks_uri is not believed; its assertion is sound. */
   const refusal = async (jwks_uri: string, options: FetchOptions = {}): Promise<unknown> => {
     await open(jwks_uri)
     const fetchJson = createSafeFetch({ allowLoopback: false, ...options })
     const clientKeys = createClientKeys({ fetchJson, clock: server.clock })
-    const params = { client_assertion: await signAssertion('partner', key), client_assertion_type: JWT_BEARER }
+    const params = {
+      client_assertion: await signAssertion('partner', key, { now: seconds() }),
+      client_assertion_type: JWT_BEARER,
+    }
     const credentials = { authorization: undefined, address: undefined, params }
     return authenticateClient(credentials, { ...server.deps.clientAuth, clientKeys }).then(
       () => 'believed',
@@ -112,7 +117,7 @@ describe('attacks through a jwks_uri (SSRF, CVE-2020-10770)', () => {
     const answer = await server.token({
       grant_type: 'refresh_token',
       refresh_token: 'none',
-      client_assertion: await signAssertion('partner', key),
+      client_assertion: await signAssertion('partner', key, { now: seconds() }),
       client_assertion_type: JWT_BEARER,
     })
     expect(answer.status).toBe(401)
@@ -129,7 +134,10 @@ describe('attacks through a jwks_uri (SSRF, CVE-2020-10770)', () => {
       server.token({
         grant_type: 'refresh_token',
         refresh_token: 'none',
-        client_assertion: await signAssertion('partner', strangers, { header: { kid: `made-up-${index}` } }),
+        client_assertion: await signAssertion('partner', strangers, {
+          now: seconds(),
+          header: { kid: `made-up-${index}` },
+        }),
         client_assertion_type: JWT_BEARER,
       }),
     )

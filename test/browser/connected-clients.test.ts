@@ -36,6 +36,7 @@ describe('the page of connected apps', () => {
 
     const message = page.getByRole('status')
     await message.waitFor()
+    await page.waitForLoadState()
     expect(await message.textContent()).toBe('Example Backend is disconnected.')
     expect(await names.allInnerTexts()).toEqual(['Signing App'])
     await page.reload()

@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import { useChromium } from '../helpers/chromium.ts'
 import { alice } from '../helpers/fixtures.ts'
 import { type Partner, WELCOME } from './partner.ts'
-import { arrive, button, CONSENT, SIGN_IN } from './steps.ts'
+import { arrive, button, CONSENT, hasFocus, SIGN_IN } from './steps.ts'
 import { openTourPartner, PAGES, TOUR_ERRORS, tour } from './tour.ts'
 import { wordsOf } from './words.ts'
 
@@ -51,6 +51,7 @@ describe('the pages by keyboard alone', () => {
     const { page } = await chromium.visitor()
     await page.goto(partner.signInAddress())
     await arrive(page, SIGN_IN)
+    await focused(page.getByLabel('Username'))
     const stops = [
       page.getByLabel('Password'),
       page.getByRole('checkbox', { name: 'Keep me signed in on this device' }),
@@ -73,6 +74,7 @@ describe('the pages by keyboard alone', () => {
       partner.requestAddress({ client_id: 'chooser', redirect_uri: partner.redirectUri, scope: 'read write' }),
     )
     await arrive(page, SIGN_IN)
+    await focused(page.getByLabel('Username'))
     await keyboard.type(alice.username)
     await keyboard.press('Tab')
     await keyboard.type(alice.password)
@@ -99,6 +101,9 @@ describe('the pages by keyboard alone', () => {
     expectError(TOUR_ERRORS)
     const looked: string[] = []
     await tour(page, { partner, words: wordsOf('en') }, async (name) => {
+      const first = page.locator('[autofocus]')
+      // Given later, it would take the focus away from where the keys bring it.
+      if ((await first.count()) > 0) await hasFocus(first)
       const all = (await page.evaluate(`${BEGIN_ABOVE}; ${STOPS}.length`)) as number
       expect(all).toBeGreaterThan(0)
       const stops: unknown[] = []
@@ -117,7 +122,7 @@ describe('the pages by keyboard alone', () => {
 /** Waits until the element has the focus, and sees that this can be seen. */
 async function focused(element: Locator): Promise<void> {
   const page = element.page()
-  await element.and(page.locator(':focus')).waitFor()
+  await hasFocus(element)
   expect(await page.evaluate('getComputedStyle(document.activeElement).outline')).toMatch(/ solid 3px$/)
 }
 

@@ -88,6 +88,7 @@ function pageScript(issuer: string, origin: string, cacheLocation: string): stri
       issuer: '${issuer}',
       clientId: 'app',
       useRefreshTokens: true,
+      httpTimeoutInSeconds: 60,
       cacheLocation: '${cacheLocation}',
       authorizationParams: { redirect_uri: '${origin}/', scope: 'openid profile email' },
     })

@@ -42,6 +42,8 @@ describe.each([
         secret: SECRET,
         authRequired: false,
         idpLogout: true,
+        // A busy machine may be slower than the library expects.
+        httpTimeout: 60_000,
         idTokenSigningAlg,
         authorizationParams: {
           response_type: 'code',

@@ -39,6 +39,7 @@ function pageScript(issuer: string, origin: string): string {
       redirect_uri: '${origin}/',
       scope: 'openid',
       automaticSilentRenew: false,
+      silentRequestTimeoutInSeconds: 60,
     })
     if (window.parent === window) window.manager = manager
     else manager.signinSilentCallback()`

@@ -24,7 +24,7 @@ describe('where the browser goes after the answer', () => {
     client = await openSite('localhost', {
       '/callback': (url) => ({ html: html('Back on this device', `<p>${url.searchParams.get('state')}</p>`) }),
       '/popup': (url) => ({ html: html('Client', OPENER, openerOf(url.searchParams.get('to') ?? '')) }),
-      '/popup/callback': () => ({ html: html('One moment', CLOSER) }),
+      '/popup/callback': () => ({ html: html('One moment', TELLER) }),
     })
     partner = await openPartner({
       clients: [nativeClient, desktopClient, { ...popupClient, redirect_uris: [`${client.origin}/popup/callback`] }],
@@ -137,10 +137,12 @@ describe('where the browser goes after the answer', () => {
     await arrive(popup, SIGN_IN)
     await signIn(popup)
     await arrive(popup, CONSENT)
-    const closed = popup.waitForEvent('close')
     await allow(popup)
-    await closed
     await page.getByRole('status').getByText(`state=${state}`).waitFor()
+    // Only now, so that the click that led there is over for whoever made it.
+    const closed = popup.waitForEvent('close')
+    await page.evaluate('popup.close()')
+    await closed
   })
 })
 
@@ -150,11 +152,12 @@ const OPENER = '<button>Connect</button><output></output>'
 /** The script of a page that opens an address in a popup and shows what comes back. */
 function openerOf(to: string): string {
   return `<script>
-    document.onclick = () => window.open(${JSON.stringify(to)}, 'sign-in', 'popup')
+    let popup
+    document.onclick = () => (popup = window.open(${JSON.stringify(to)}, 'sign-in', 'popup'))
     window.onmessage = ({ data, origin }) => {
       if (origin === location.origin) document.querySelector('output').textContent = data
     }</script>`
 }
 
-/** A page that hands its parameters to the page that opened it. */
-const CLOSER = '<script>window.opener.postMessage(location.search, location.origin); window.close()</script>'
+/** A page that hands its parameters to the page that opened it, which closes it. */
+const TELLER = '<script>window.opener.postMessage(location.search, location.origin)</script>'

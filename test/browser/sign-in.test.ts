@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { useChromium } from '../helpers/chromium.ts'
 import { alice } from '../helpers/fixtures.ts'
 import { openPartner, type Partner, REFUSED, WELCOME } from './partner.ts'
-import { allow, arrive, button, CONSENT, goToConsent, SIGN_IN, signIn } from './steps.ts'
+import { alerted, allow, arrive, button, CONSENT, goToConsent, hasFocus, SIGN_IN, signIn } from './steps.ts'
 
 describe('signing in with a real browser', () => {
   const chromium = useChromium()
@@ -83,11 +83,12 @@ describe('signing in with a real browser', () => {
     await page.goto(partner.signInAddress())
     await signIn(page, { username: alice.username, password: 'through the looking-glass' })
 
-    await page.getByRole('alert').waitFor()
+    await alerted(page)
     expect(await page.getByRole('alert').textContent()).toBe('The username or password is not right.')
     expect(await page.title()).toContain('Error')
     expect(await page.getByLabel('Username').inputValue()).toBe('alice')
     expect(await page.getByLabel('Password').inputValue()).toBe('')
+    await hasFocus(page.getByLabel('Password'))
     await page.keyboard.type(alice.password)
     await page.keyboard.press('Enter')
 

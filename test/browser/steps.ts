@@ -8,9 +8,21 @@ export const CONSENT = /wants access to your account$/
 export const FINISHED = 'This sign-in is already finished'
 export const REFUSAL = 'This request cannot go on'
 
-/** Waits until the page with this heading is there. */
+/** Waits until the page with this heading is there, to its end and with its styles: its heading may be seen long before. */
 export async function arrive(page: Page, heading: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
+  await page.waitForLoadState()
+}
+
+/** Waits until the page that says what is wrong is there, to its end. */
+export async function alerted(page: Page): Promise<void> {
+  await page.getByRole('alert').waitFor()
+  await page.waitForLoadState()
+}
+
+/** Waits until the element has the focus. Where the page gives it, it does so some time after it is there. */
+export async function hasFocus(element: Locator): Promise<void> {
+  await element.and(element.page().locator(':focus')).waitFor()
 }
 
 export function button(page: Page, name: string): Locator {

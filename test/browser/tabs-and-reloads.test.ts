@@ -1,7 +1,7 @@
 import { useChromium } from '../helpers/chromium.ts'
 import { alice, bob } from '../helpers/fixtures.ts'
 import { openPartner, type Partner, WELCOME } from './partner.ts'
-import { allow, arrive, button, CONSENT, FINISHED, goToConsent, REFUSAL, SIGN_IN, signIn } from './steps.ts'
+import { alerted, allow, arrive, button, CONSENT, FINISHED, goToConsent, REFUSAL, SIGN_IN, signIn } from './steps.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -22,9 +22,9 @@ describe('what people do with tabs, reloads and the back button', () => {
     await page.goto(partner.signInAddress())
     await page.reload()
     await signIn(page, { username: alice.username, password: 'wrong' })
-    await page.getByRole('alert').waitFor()
+    await alerted(page)
     await page.reload()
-    await page.getByRole('alert').waitFor()
+    await alerted(page)
     await signIn(page)
     await arrive(page, CONSENT)
     const address = page.url()

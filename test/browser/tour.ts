@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import type { Environment } from '../../src/config/load.ts'
 import { alice, confidentialClient, nativeClient } from '../helpers/fixtures.ts'
 import { openPartner, type Partner, WELCOME } from './partner.ts'
-import { arrive } from './steps.ts'
+import { alerted, arrive } from './steps.ts'
 import type { Words } from './words.ts'
 
 /** Every page there is, in the order of the tour. */
@@ -61,13 +61,17 @@ export function openTourPartner(name: string, env: Environment = {}): Promise<Pa
  * Goes over every page as a person does.
  *
  * @param words of the language that the browser asks for
- * @param look is called on each of PAGES
+ * @param lookAt is called on each of PAGES
  */
 export async function tour(
   page: Page,
   { partner, words }: { partner: Partner; words: Words },
-  look: (name: (typeof PAGES)[number]) => Promise<void>,
+  lookAt: (name: (typeof PAGES)[number]) => Promise<void>,
 ): Promise<void> {
+  const look = async (name: (typeof PAGES)[number]) => {
+    await page.waitForLoadState()
+    await lookAt(name)
+  }
   const { issuer } = partner.server
   const button = (key: string): Locator => page.getByRole('button', { name: words.pattern(key) })
   const at = (key: string) => arrive(page, words.pattern(key))
@@ -95,7 +99,7 @@ export async function tour(
   await at('sign-in.title')
   await look('sign-in')
   await signIn('through the looking-glass')
-  await page.getByRole('alert').waitFor()
+  await alerted(page)
   await look('sign-in with an alert')
   await signIn(alice.password)
   await at('consent.heading')
@@ -116,7 +120,7 @@ export async function tour(
   await look('consent by choice')
   for (const power of await page.getByRole('checkbox').all()) await power.uncheck()
   await button('consent.allow').click()
-  await page.getByRole('alert').waitFor()
+  await alerted(page)
   await look('consent by choice with an alert')
   await page.getByRole('checkbox').first().check()
   await button('consent.allow').click()

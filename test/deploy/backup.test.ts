@@ -1,11 +1,9 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort } from '../helpers/free-port.ts'
-import { startRedisServer } from '../helpers/redis-server.ts'
+import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import { type TestServer, testServer } from '../helpers/server.ts'
 
 const run = promisify(execFile)
@@ -14,7 +12,7 @@ const run = promisify(execFile)
 describe('after a restore from a backup', () => {
   let folder: string
   let server: TestServer
-  let restored: { url: string; stop(): Promise<void> }
+  let restored: RedisServer
   /** The newest refresh token of each authorization. */
   const tokens = { refreshed: '', oldest: '', revoked: '', later: '' }
 
@@ -43,7 +41,7 @@ describe('after a restore from a backup', () => {
 
     await server.close()
     await redis.stop()
-    restored = await startRestored(folder)
+    restored = await startRedisServer({ settings: ['--dir', folder] })
     server = await testServer({ store: 'redis', env: { ...env, REDIS_URL: restored.url } })
   })
   afterAll(async () => {
@@ -69,17 +67,3 @@ describe('after a restore from a backup', () => {
     expect((await refresh(tokens.later)).body.error).toBe('invalid_grant')
   })
 })
-
-/** Starts a Redis with the dump of that folder. */
-async function startRestored(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const port = await freePort()
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
-  const redis = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  for await (const chunk of redis.stdout) if (`${chunk}`.includes('Ready to accept connections')) break
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop() {
-      if (redis.exitCode === null && redis.kill('SIGKILL')) await once(redis, 'exit')
-    },
-  }
-}

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startRedisCluster } from '../helpers/redis-cluster.ts'
+import { IMPATIENT, startRedisCluster } from '../helpers/redis-cluster.ts'
 import { redisCommand, untilTrue } from '../helpers/redis-command.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import { type Topology, TROUBLE } from './topology.ts'
 
 /** Three masters, each with a replica that confirms what is handed out. */
 export async function startCluster(): Promise<Topology> {
-  const { nodes, masters, replicas, stop } = await startRedisCluster()
+  const { nodes, masters, replicas, patience, stop } = await startRedisCluster()
+  await patience(IMPATIENT)
   const servers = new Map<number, RedisServer>([...masters, ...replicas].map((server) => [server.port, server]))
   const started: RedisServer[] = []
 
@@ -30,7 +31,7 @@ export async function startCluster(): Promise<Topology> {
         signal('SIGKILL')
         await untilTrue(async () => (await mastersNow()).length === masters.length, 'a replica takes over')
         // In the folder of the one that fell lies what it knows of the cluster.
-        const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500', '--dir', dir]
+        const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', `${IMPATIENT}`, '--dir', dir]
         const again = await startRedisServer({ port, settings: [...settings, '--repl-diskless-sync-delay', '0'] })
         servers.set(port, { ...again, dir })
         started.push(again)

@@ -1,5 +1,5 @@
 import { redisCommand, untilTrue } from '../helpers/redis-command.ts'
-import { startRedisSentinels } from '../helpers/redis-sentinels.ts'
+import { IMPATIENT, startRedisSentinels } from '../helpers/redis-sentinels.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import type { Topology } from './topology.ts'
 
@@ -8,7 +8,8 @@ const FAILOVER_TIMEOUT = 5000
 
 /** A master, two replicas and three sentinels; a replica confirms what is handed out. */
 export async function startSentinel(): Promise<Topology> {
-  const { sentinels, name, master, replicas, stop } = await startRedisSentinels()
+  const { sentinels, name, master, replicas, patience, stop } = await startRedisSentinels()
+  await patience(IMPATIENT)
   for (const { port } of sentinels) {
     await redisCommand(port, 'SENTINEL', 'SET', name, 'failover-timeout', `${FAILOVER_TIMEOUT}`)
   }

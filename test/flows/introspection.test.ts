@@ -170,7 +170,10 @@ onBothStores('introspection and revocation', (store) => {
 
 it('what one process revokes is inactive on another at once', async () => {
   const env = { RESOURCES, DEFAULT_RESOURCE: API, ...sharedEnvironment() }
-  const [here, there] = [await testServer({ clients, env }), await testServer({ clients, env })]
+  const [here, there] = [
+    await testServer({ store: 'redis', clients, env }),
+    await testServer({ store: 'redis', clients, env }),
+  ]
   const wanted = here.request()
   const { access_token, refresh_token } = (await here.token(wanted.redeem(await here.code(wanted)))).body
   const ask = async () => {

@@ -1,5 +1,5 @@
 import type request from 'supertest'
-import { type ClientKey, JWT_BEARER, makeClientKey } from './client-key.ts'
+import { type AssertionChanges, type ClientKey, JWT_BEARER, makeClientKey, signAssertion } from './client-key.ts'
 import { CLIENT_SECRET, publicClient } from './fixtures.ts'
 import { type StoreName, type TestServer, testServer } from './server.ts'
 
@@ -14,6 +14,8 @@ export interface PartnerKeys {
 
 /** A server whose clients authenticate by assertions; `hmac` with CLIENT_SECRET, and `post` without any. */
 export interface AssertionServer extends TestServer {
+  /** An assertion of the client that is made now, by the clock of the server. */
+  sign(clientId: string, key: ClientKey | string, changes?: Omit<AssertionChanges, 'now'>): Promise<string>
   /** Tries to refresh with a token that is none: only the answer invalid_grant says that the client was believed. */
   present(assertion: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<request.Response>
 }
@@ -45,6 +47,8 @@ export async function assertionServer(keys: PartnerKeys, store: StoreName = 'mem
   const server = await testServer({ store, clients, users: [] })
   return {
     ...server,
+    sign: (clientId, key, changes = {}) =>
+      signAssertion(clientId, key, { now: Math.floor(server.clock.now() / 1000), ...changes }),
     present: (client_assertion, form = {}, headers = {}) =>
       server.token(
         {

@@ -19,7 +19,11 @@ export interface Chromium {
   visitorWithoutCookies(): Promise<Visitor>
 }
 
+/** Far above what anything takes, so that only what never comes fails, and says what it was. */
+const PATIENCE = 60_000
+
 const LAUNCH = {
+  timeout: PATIENCE,
   executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium',
   args: [
     '--headless',
@@ -36,19 +40,16 @@ const LAUNCH = {
 /** What Chromium's settings page writes for "block all cookies". */
 const COOKIES_BLOCKED = JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } })
 
-/** Far above what anything takes, so that only what never comes fails, and says what it was. */
-const PATIENCE = 30_000
-
 /**
  * One real Chromium for the tests of a file. An error in the console of any page fails the test, be it an exception of a
  * script, a request that failed or a breach of the content security policy.
  */
 export function useChromium(): Chromium {
-  let browser: Browser
+  let browser: Browser | undefined
   const problems: string[] = []
   const endings: Array<() => Promise<void>> = []
 
-  jest.setTimeout(4 * PATIENCE)
+  jest.setTimeout(10 * PATIENCE)
 
   beforeAll(async () => {
     browser = await chromium.launch(LAUNCH)
@@ -59,7 +60,7 @@ export function useChromium(): Chromium {
     expect(problems.splice(0)).toEqual([])
   })
 
-  afterAll(() => browser.close())
+  afterAll(() => browser?.close())
 
   const watch = (context: BrowserContext): Pick<Visitor, 'context' | 'newTab' | 'expectError'> => {
     const expected: RegExp[] = []
@@ -76,7 +77,7 @@ export function useChromium(): Chromium {
 
   return {
     async visitor(options) {
-      const context = await browser.newContext(options)
+      const context = await (browser as Browser).newContext(options)
       const visitor = watch(context)
       endings.push(async () => {
         await Promise.all(context.pages().map(everythingIsSaid))

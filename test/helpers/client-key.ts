@@ -18,15 +18,15 @@ export async function makeClientKey(alg = 'ES256', kid = `${alg}-1`): Promise<Cl
 }
 
 /** What a test says otherwise; undefined leaves a member out. */
-interface Changes {
-  /** Seconds; the test server's clock. */
-  now?: number
+export interface AssertionChanges {
+  /** Seconds by the clock of the test server, which stands still while this machine's goes on. */
+  now: number
   claims?: Record<string, unknown>
   header?: Record<string, unknown>
 }
 
 /** The claims of a sound assertion for the test server, with changes. */
-export function assertionClaims(clientId: string, { now = Math.floor(Date.now() / 1000), claims = {} }: Changes = {}) {
+export function assertionClaims(clientId: string, { now, claims = {} }: AssertionChanges) {
   const sound = {
     iss: clientId,
     sub: clientId,
@@ -39,7 +39,7 @@ export function assertionClaims(clientId: string, { now = Math.floor(Date.now() 
 }
 
 /** An assertion of the client, signed with its key or its secret. */
-export function signAssertion(clientId: string, key: ClientKey | string, changes: Changes = {}): Promise<string> {
+export function signAssertion(clientId: string, key: ClientKey | string, changes: AssertionChanges): Promise<string> {
   const own = typeof key === 'string' ? { alg: 'HS256' } : { alg: key.alg, kid: key.kid }
   return new SignJWT(assertionClaims(clientId, changes))
     .setProtectedHeader(defined({ ...own, ...changes.header }) as JWTHeaderParameters)

@@ -10,6 +10,8 @@ declare global {
  * signing keys in TEST_SIGNING_KEYS, since an RSA key for every test server would take longer than the tests.
  */
 export default async function globalSetup(): Promise<void> {
+  // Ended by a signal, a process does nothing any more at its exit, and what it started would go on.
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const given = process.env.TEST_REDIS_URL || process.env.REDIS_URL
   if (!given) globalThis.testRedisServer = await startRedisServer()
   process.env.TEST_REDIS_URL = given || globalThis.testRedisServer?.url

@@ -2,7 +2,10 @@ import { redisCommand, untilTrue } from './redis-command.ts'
 import { type RedisServer, startRedisServer } from './redis-server.ts'
 import type { RedisTls } from './redis-tls.ts'
 
-/** A master with two replicas, and three sentinels that watch over them. */
+/**
+ * A master with two replicas, and three sentinels that watch over them: patiently, so that on a busy machine nobody is taken
+ * for dead who only has to wait for the processor.
+ */
 export interface RedisSentinels {
   sentinels: Array<{ host: string; port: number }>
   name: string
@@ -12,11 +15,15 @@ export interface RedisSentinels {
   sentinelServers: RedisServer[]
   /** What redis-cli prints for a command to a sentinel. */
   askSentinel(port: number, ...command: string[]): Promise<string>
+  /** How long a Redis may say nothing before the sentinels take it for dead, in milliseconds. */
+  patience(time: number): Promise<void>
   stop(): Promise<void>
 }
 
 const NAME = 'records'
-const DOWN_AFTER = 1000
+/** The patience they begin with, and one for a Redis that is dead; in milliseconds. */
+const PATIENT = 60_000
+export const IMPATIENT = 1000
 
 /**
  * Starts them and answers when all know each other.
@@ -58,13 +65,17 @@ export async function startRedisSentinels(
       await start(true, ofSentinel),
       await start(true, ofSentinel),
     ]
+    const patience = async (time: number) => {
+      for (const { port } of sentinelServers)
+        await askSentinel(port, 'SENTINEL', 'SET', NAME, 'down-after-milliseconds', `${time}`)
+    }
     for (const { port } of sentinelServers) {
       if (sentinelPassword !== undefined)
         await askSentinel(port, 'SENTINEL', 'CONFIG', 'SET', 'sentinel-pass', sentinelPassword)
       await askSentinel(port, 'SENTINEL', 'MONITOR', NAME, '127.0.0.1', `${master.port}`, '2')
       if (password !== undefined) await askSentinel(port, 'SENTINEL', 'SET', NAME, 'auth-pass', password)
-      await askSentinel(port, 'SENTINEL', 'SET', NAME, 'down-after-milliseconds', `${DOWN_AFTER}`)
     }
+    await patience(PATIENT)
     for (const { port } of sentinelServers) {
       await untilTrue(async () => {
         const info = await askSentinel(port, 'INFO', 'sentinel')
@@ -72,7 +83,7 @@ export async function startRedisSentinels(
       }, 'the sentinels know replicas and each other')
     }
     const sentinels = sentinelServers.map(({ port }) => ({ host: '127.0.0.1', port }))
-    return { sentinels, name: NAME, master, replicas, sentinelServers, askSentinel, stop }
+    return { sentinels, name: NAME, master, replicas, sentinelServers, askSentinel, patience, stop }
   } catch (error) {
     await stop()
     throw error

@@ -13,11 +13,12 @@ export interface RedisServer {
   dir: string
   /** Sends a signal: SIGSTOP makes it deaf while its connections stay, SIGCONT wakes it up, SIGKILL is a crash. */
   signal(name: NodeJS.Signals): void
+  alive(): boolean
   stop(): Promise<void>
 }
 
 const ATTEMPTS = 5
-const READY_WITHIN = 15_000
+const READY_WITHIN = 60_000
 
 /**
  * Starts a redis-server on a loopback port and answers when it accepts connections.
@@ -32,7 +33,7 @@ export async function startRedisServer(
 ): Promise<RedisServer> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-redis-'))
   let problem = ''
-  // Another process may take the free port before Redis does: then the next one is tried.
+  // Another process may take the free port, or that of the bus of a cluster, before Redis does: then the next one is tried.
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = options.port ?? (await freePort())
     const listen = options.tls ? ['--port', '0', '--tls-port', `${port}`] : ['--port', `${port}`]
@@ -44,6 +45,7 @@ export async function startRedisServer(
     })
     const stopAtExit = () => server.kill('SIGKILL')
     process.once('exit', stopAtExit)
+    const alive = () => server.exitCode === null && server.signalCode === null
     const started = await ready(server)
     if (started === true) {
       return {
@@ -51,11 +53,11 @@ export async function startRedisServer(
         port,
         dir,
         signal: (name) => void server.kill(name),
+        alive,
         stop: async () => {
           process.removeListener('exit', stopAtExit)
           // It keeps nothing, so there is nothing to end in peace; and a stopped process hears no other signal.
-          if (server.exitCode === null && server.signalCode === null && server.kill('SIGKILL'))
-            await once(server, 'exit')
+          if (alive() && server.kill('SIGKILL')) await once(server, 'exit')
           await rm(dir, { recursive: true, force: true })
         },
       }

@@ -4,13 +4,14 @@ import { createRedisStore } from '../../src/store/redis/redis-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { freshPrefix, UNHURRIED } from './server.ts'
 
-const common = { tlsCa: undefined, commandTimeout: 1500, waitReplicas: 0 }
+/** Tests of a Redis that hangs name a time of their own. */
+const common = { tlsCa: undefined, commandTimeout: UNHURRIED, waitReplicas: 0 }
 const login = { username: undefined, password: undefined, tls: false }
 
 /** A store on one Redis that is there for the whole test: an outage fails it. */
 export function openRedisStore(where: { url: string; keyPrefix: string }): Promise<Store> {
   return createRedisStore(
-    { kind: 'single', ...common, commandTimeout: UNHURRIED, ...where },
+    { kind: 'single', ...common, ...where },
     {
       mark: systemRandom.mark,
       report: {

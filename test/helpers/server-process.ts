@@ -9,7 +9,7 @@ import { freePort } from './free-port.ts'
 const run = promisify(execFile)
 const ROOT = resolve(import.meta.dirname, '..', '..')
 const ATTEMPTS = 5
-const READY_WITHIN = 20_000
+const READY_WITHIN = 90_000
 
 /** The sources as `npm run build` makes them, in a folder of their own. */
 export interface Build {
@@ -101,11 +101,9 @@ function launch(build: Build, env: Variables, url: string): ServerProcess {
   let rest = ''
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     said.stdout += chunk
-    if (waiting.size === 0) return
-    // A line that began before anyone waited is of no interest: they asked for what comes after.
     const parts = (rest + chunk).split('\n')
     rest = parts.pop() as string
-    for (const line of parsed(parts)) for (const tell of waiting) tell(line)
+    if (waiting.size > 0) for (const line of parsed(parts)) for (const tell of waiting) tell(line)
   })
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     said.stderr += chunk
@@ -125,7 +123,6 @@ function launch(build: Build, env: Variables, url: string): ServerProcess {
     alive,
     nextLog: (message) =>
       new Promise((resolveLine) => {
-        if (waiting.size === 0) rest = ''
         const tell = (line: Record<string, unknown>) => {
           if (line.msg !== message) return
           waiting.delete(tell)

@@ -16,6 +16,9 @@ export type StoreName = 'memory' | 'redis'
 /** Milliseconds that a Redis which is surely there may take to answer. */
 export const UNHURRIED = 8000
 
+/** The same for a server process, which takes no more than this from its environment. */
+export const PATIENT = { REDIS_COMMAND_TIMEOUT: '1900' }
+
 /** A server built from real parts, as main.ts builds it, on a clock that tests move. */
 export interface TestServer {
   app: Express
@@ -60,6 +63,7 @@ export function testEnvironment(options: TestServerOptions = {}): Record<string,
     USERS: JSON.stringify(options.users ?? [alice, bob]),
     SCOPES: JSON.stringify(scopes),
     ...(options.store === 'redis' ? { REDIS_URL: process.env.TEST_REDIS_URL, REDIS_KEY_PREFIX: freshPrefix() } : {}),
+    ...(options.store === 'redis' ? PATIENT : {}),
     ...options.env,
   }
 }

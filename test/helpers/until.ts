@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Far more than anything on this machine takes; without an end, a test that waits in vain would hold the process. */
-const MOST_ROUNDS = 3000
+/** A minute at least, far more than anything takes; without an end, a test that waits in vain would not say for what. */
+const MOST_ROUNDS = 30_000
 
 /** Waits for what happens behind the caller's back. */
 export async function until(happened: () => boolean): Promise<void> {

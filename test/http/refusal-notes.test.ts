@@ -99,7 +99,7 @@ describe('a note of a refusal', () => {
 
 /** The value once there is one: it is written behind the answer. */
 async function eventually<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
-  for (let turn = 0; turn < 200; turn++) {
+  for (let turn = 0; turn < 6000; turn++) {
     const value = await look()
     if (value !== undefined) return value
     await new Promise((resolve) => setTimeout(resolve, 10))

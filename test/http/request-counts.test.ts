@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createRequestCounts } from '../../src/http/request-counts.ts'
 import { createMemoryStore } from '../../src/store/memory/memory-store.ts'
 import type { RateLimitStore } from '../../src/store/rate-limits.ts'
@@ -91,6 +93,30 @@ describe('counting requests', () => {
     expect(await allowed(counts, 51)).toBe(51)
     for (let time = 0; time < 49; time++) expect(counts.count('a', NOW)).not.toBeInstanceOf(Promise)
     expect(await allowed(counts, 50)).toBe(0)
+  })
+
+  it('hears the store where it answered in time, and this process was busy until after that', async () => {
+    const listener = createServer().listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    const accepted = once(listener, 'connection')
+    const near = connect((listener.address() as AddressInfo).port, '127.0.0.1')
+    const [far] = (await accepted) as [Socket]
+    const add = async () => {
+      const answer = once(near, 'data')
+      far.write('as if from the store')
+      await answer
+      return 101
+    }
+    try {
+      const counted = allowed(createRequestCounts('x', { requests: 1, window: WINDOW }, { add }), 1)
+      const busySince = performance.now()
+      while (performance.now() - busySince < 300);
+      expect(await counted).toBe(0)
+    } finally {
+      near.destroy()
+      listener.close()
+      await once(listener, 'close')
+    }
   })
 
   it('remembers a caller who keeps on, though 100,000 made-up ones come by, and forgets the oldest of those', async () => {

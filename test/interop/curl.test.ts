@@ -79,7 +79,7 @@ describe('curl', () => {
 
     const tokens = await token(`grant_type=authorization_code&client_id=app&code=${code}&code_verifier=${verifier}`)
     expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600 })
-    const keys = createRemoteJWKSet(new URL(`${server.issuer}/.well-known/jwks.json`))
+    const keys = createRemoteJWKSet(new URL(`${server.issuer}/.well-known/jwks.json`), { timeoutDuration: 60_000 })
     const { payload } = await jwtVerify(tokens.access_token, keys, { issuer: server.issuer, audience: server.issuer })
     expect(payload.sub).toBe(alice.sub)
   })

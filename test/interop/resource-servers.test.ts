@@ -20,7 +20,7 @@ describe('resource servers', () => {
   afterAll(() => server.close())
 
   it('jose verifies them with our JWKS from the network', async () => {
-    const keys = createRemoteJWKSet(new URL(`${server.issuer}/.well-known/jwks.json`))
+    const keys = createRemoteJWKSet(new URL(`${server.issuer}/.well-known/jwks.json`), { timeoutDuration: 60_000 })
     const { payload } = await jwtVerify(token, keys, { issuer: server.issuer, audience: API, typ: 'at+jwt' })
     expect(payload).toMatchObject({ client_id: 'app', scope: 'read' })
   })
@@ -33,6 +33,7 @@ describe('resource servers', () => {
       jwksUri: `${server.issuer}/.well-known/jwks.json`,
       tokenSigningAlg: 'ES256',
       strict: true,
+      timeoutDuration: 60_000,
     })
     api.get('/things', bearer, requiredScopes('read'), (req, res) => void res.json(req.auth?.payload))
     api.get('/change', bearer, requiredScopes('write'), (_req, res) => void res.json({}))
@@ -46,7 +47,9 @@ describe('resource servers', () => {
 
     expect((await ask('/things', token)).body.sub).toBe('user-alice')
     expect((await ask('/change', token)).status).toBe(403)
-    expect((await ask('/things', `${token.slice(0, -2)}xx`)).status).toBe(401)
+    // The whole signature: of its last characters some bits mean nothing, and a few others might be the right ones.
+    const forged = token.replace(/[^.]+$/, (signature) => 'x'.repeat(signature.length))
+    expect((await ask('/things', forged)).status).toBe(401)
     http.close()
     http.closeAllConnections()
   })

@@ -152,7 +152,8 @@ describe('why a verifier does not lead to the stored challenge', () => {
 it('takes no longer over text that was made to keep it busy', () => {
   const run = '='.repeat(65_000)
   const params = (value: string) => ({ code_challenge: value, code_verifier: value })
-  const began = performance.now()
+  // Of the processor, which a busy machine gives late, but not less of.
+  const began = process.cpuUsage()
   expect(refusal(() => requireVerifierChallenge(params(run))).cause).toBe('verifier-is-padded')
   expect(refusal(() => requireVerifierChallenge(params(`${run}x`))).cause).toBe('verifier-has-foreign-characters')
   for (const text of [run, `${run}x`, ` ${run}`, `${' '.repeat(65_000)}x`, 'A'.repeat(65_000)]) {
@@ -160,7 +161,7 @@ it('takes no longer over text that was made to keep it busy', () => {
     expect(() => requireVerifierChallenge(params(text))).toThrow()
   }
   // Whatever needs time by the square of the length needs seconds here.
-  expect(performance.now() - began).toBeLessThan(1000)
+  expect(process.cpuUsage(began).user).toBeLessThan(1_000_000)
 })
 
 it('tells the client the same words whatever the mistake was', () => {

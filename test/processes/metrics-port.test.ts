@@ -7,7 +7,7 @@ describe('a server process with METRICS_PORT and a collector', () => {
   let build: Build
   beforeAll(async () => {
     build = await buildServer()
-  }, 120_000)
+  })
   afterAll(() => build.remove())
 
   it('serves metrics there alone, and sends its last spans before it ends', async () => {

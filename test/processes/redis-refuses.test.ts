@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { redisCommand } from '../helpers/redis-command.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
-import { freshPrefix, type TestServer, testEnvironment, testServer } from '../helpers/server.ts'
+import { PATIENT, type TestServer, testEnvironment, testServer } from '../helpers/server.ts'
 import { type Build, buildServer, startServer } from '../helpers/server-process.ts'
 
 describe('a server whose Redis refuses writes', () => {
@@ -9,7 +9,7 @@ describe('a server whose Redis refuses writes', () => {
   let server: TestServer
   beforeAll(async () => {
     redis = await startRedisServer()
-    server = await testServer({ env: { REDIS_URL: redis.url, REDIS_KEY_PREFIX: freshPrefix() } })
+    server = await testServer({ store: 'redis', env: { REDIS_URL: redis.url } })
   })
   afterAll(async () => {
     await server?.close()
@@ -53,7 +53,7 @@ describe('the start of a server', () => {
     const redis = await startRedisServer({
       settings: ['--requirepass', 'Zq8wKx3v', '--maxmemory-policy', 'volatile-lru'],
     })
-    const env = testEnvironment({ env: { REDIS_URL: redis.url.replace('//', '//:Zq8wKx3v@') } })
+    const env = testEnvironment({ env: { REDIS_URL: redis.url.replace('//', '//:Zq8wKx3v@'), ...PATIENT } })
     const server = await startServer(build, env)
     try {
       const warned = server.logs().flatMap(({ level, msg }) => (level === 'warn' ? [String(msg)] : []))

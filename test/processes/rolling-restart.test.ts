@@ -3,12 +3,12 @@ import { createHttpClient, createRemoteBrowser, type HttpClient } from '../helpe
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import { authorizationRequest } from '../helpers/request.ts'
 import { createRoundRobinProxy, type RoundRobinProxy } from '../helpers/round-robin-proxy.ts'
-import { testEnvironment } from '../helpers/server.ts'
+import { PATIENT, testEnvironment } from '../helpers/server.ts'
 import { type Build, buildServer, type ServerProcess, startServer } from '../helpers/server-process.ts'
 
 const PEOPLE = 6
 /** Far longer than the proxy's round of a few milliseconds; that it was is seen below. */
-const DRAIN_DELAY = '3'
+const DRAIN_DELAY = '8'
 
 describe('servers behind a proxy that takes turns', () => {
   let build: Build
@@ -40,7 +40,7 @@ describe('servers behind a proxy that takes turns', () => {
   const start = async (env: Record<string, string> = {}) => {
     const server = await startServer(
       build,
-      testEnvironment({ env: { REDIS_URL: redis.url, DRAIN_DELAY, RATE_LIMITS: 'off', ...env } }),
+      testEnvironment({ env: { REDIS_URL: redis.url, ...PATIENT, DRAIN_DELAY, RATE_LIMITS: 'off', ...env } }),
     )
     servers.push(server)
     await proxy.add(server.url)
@@ -104,6 +104,6 @@ describe('servers behind a proxy that takes turns', () => {
       await people
       expect(failed).toEqual([])
     },
-    120_000,
+    600_000,
   )
 })

@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { freePort } from '../helpers/free-port.ts'
 import { createHttpClient, type HttpClient } from '../helpers/http-client.ts'
+import { untilTrue } from '../helpers/redis-command.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import { authorizationRequest } from '../helpers/request.ts'
-import { testEnvironment } from '../helpers/server.ts'
+import { PATIENT, testEnvironment } from '../helpers/server.ts'
 import { type Build, buildServer, runServer, type ServerProcess, startServer } from '../helpers/server-process.ts'
 
 const LISTENING = 'latchkey is listening'
@@ -28,7 +29,8 @@ describe('a server of two workers', () => {
     await build?.remove()
   })
 
-  const environment = (more = {}) => testEnvironment({ env: { REDIS_URL: redis.url, WEB_CONCURRENCY: '2', ...more } })
+  const environment = (more = {}) =>
+    testEnvironment({ env: { REDIS_URL: redis.url, ...PATIENT, WEB_CONCURRENCY: '2', ...more } })
   const lines = (message: string) => server.logs().filter(({ msg }) => msg === message)
   const logged = async (message: string, times: number) => {
     while (lines(message).length < times) await new Promise((resolve) => setTimeout(resolve, 20))
@@ -67,8 +69,10 @@ describe('a server of two workers', () => {
       const text = (await client.get(`${operators}/metrics`)).text
       return Number(/^latchkey_requests_total\{endpoint="\/oauth\/authorize".*\} (\d+)$/m.exec(text)?.[1])
     }
+    /** A worker that is too busy to tell its numbers at once is counted as it last told them. */
+    const comesTo = (count: number) => untilTrue(async () => (await answered()) === count, `${count} are counted`)
     expect(await statuses(20)).toEqual(Array(20).fill(302))
-    expect(await answered()).toBe(20)
+    await comesTo(20)
     expect((await client.get(`${operators}/metrics`)).text).toMatch(/^latchkey_build_info\{.*\} 1$/m)
     expect((await client.get(`${operators}/readyz`)).status).toBe(200)
     expect((await client.get(`${operators}/healthz`)).status).toBe(200)
@@ -78,7 +82,7 @@ describe('a server of two workers', () => {
     await logged(LISTENING, 3)
     expect(await answered()).toBe(20)
     expect(await statuses(5)).toEqual(Array(5).fill(302))
-    expect(await answered()).toBe(25)
+    await comesTo(25)
   })
 
   it('shares one port, tells its process ids, reads again in every worker at SIGHUP and ends with 0 on SIGTERM', async () => {

@@ -19,6 +19,9 @@ import {
   storedCode,
 } from './contract/records.ts'
 
+/** Half of what the store has for a command: as long for the silence as for asking again after it. In milliseconds. */
+const HALF = 800
+
 describe('a move whose answer was lost', () => {
   let redis: RedisServer
   let proxy: LossyProxy
@@ -27,8 +30,7 @@ describe('a move whose answer was lost', () => {
   beforeAll(async () => {
     redis = await startRedisServer()
     proxy = await createLossyProxy(redis.port)
-    // Short, so that after a silence there is time enough to ask again on any machine.
-    here = await watchedStore({ url: `redis://127.0.0.1:${proxy.port}` }, { commandTimeout: 400 })
+    here = await watchedStore({ url: `redis://127.0.0.1:${proxy.port}` })
     elsewhere = await watchedStore({ url: redis.url }, { keyPrefix: here.keyPrefix })
   })
   afterAll(async () => {
@@ -38,16 +40,29 @@ describe('a move whose answer was lost', () => {
     await redis?.stop()
   })
 
-  it.each(['close', 'silence'] as const)('redeems a code once, and says so (%s)', async (how) => {
-    const code = await storedCode(here.store)
+  const expectOneRedemption = async ({ store }: WatchedStore, how: 'close' | 'silence') => {
+    const code = await storedCode(elsewhere.store)
     const lost = proxy.loseAnswerTo(code.id, how)
-    const result = await here.store.authorizations.redeem(redemptionOf(code))
+    const result = await store.authorizations.redeem(redemptionOf(code))
     await lost
     expect(result).toMatchObject({ status: 'redeemed', authorization: { generation: 1 } })
     expect(await elsewhere.store.authorizations.find(code.id, NOW + MINUTE)).toMatchObject({ generation: 1 })
     // Another command is a replay, as ever (RFC 6749 §4.1.2).
-    const again = await here.store.authorizations.redeem(redemptionOf(code))
+    const again = await elsewhere.store.authorizations.redeem(redemptionOf(code))
     expect(again).toEqual({ status: 'replayed', revoked: true })
+  }
+
+  it('redeems a code once, and says so, where the connection broke off', () => expectOneRedemption(here, 'close'))
+
+  it('redeems a code once, and says so, where the connection went silent', async () => {
+    const where = { url: `redis://127.0.0.1:${proxy.port}` }
+    const hurried = await watchedStore(where, { commandTimeout: HALF, keyPrefix: here.keyPrefix })
+    try {
+      await expectOneRedemption(hurried, 'silence')
+      expect([hurried.lost.length, hurried.back()]).toEqual([1, 1])
+    } finally {
+      await hurried.store.close()
+    }
   })
 
   it('does not let anybody else redeem the code in between', async () => {

@@ -5,7 +5,7 @@ import { storeContract } from './contract.ts'
 let cluster: RedisCluster
 beforeAll(async () => {
   cluster = await startRedisCluster()
-}, 60_000)
+})
 afterAll(() => cluster?.stop())
 
 storeContract('Redis Cluster', async () => (await watchedStore({ nodes: cluster.nodes })).store)

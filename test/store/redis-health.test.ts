@@ -48,10 +48,15 @@ describe('what the server says about its Redis', () => {
   it('warns of what puts records at risk', async () => {
     const { url } = await start(['--maxmemory-policy', 'allkeys-lru'])
     const { store } = await open({ url })
-    const { problems, warnings } = await store.check(Date.now() + 5 * 60_000)
+    const asked = Date.now()
+    const { problems, warnings } = await store.check(asked + 5 * 60_000)
+    // Redis looked at its clock some time later.
+    const later = Math.ceil((Date.now() - asked) / 1000)
     expect(problems).toEqual([])
-    expect(warnings).toEqual([
-      expect.stringMatching(/^Redis: its clock is (?:299|300|301) seconds behind this process's/),
+    const [, behind] = /^Redis: its clock is (\d+) seconds behind this process's/.exec(warnings[0] ?? '') ?? []
+    expect(Number(behind)).toBeGreaterThanOrEqual(300 - later)
+    expect(Number(behind)).toBeLessThanOrEqual(301)
+    expect(warnings.slice(1)).toEqual([
       expect.stringMatching(/^Redis: maxmemory-policy is allkeys-lru: .* codes and sessions vanish/),
       expect.stringMatching(/^Redis: it keeps nothing on disk/),
     ])
@@ -181,5 +186,5 @@ describe('what the server says about its Redis', () => {
     expect(problems).toContainEqual('Redis: 1 of 16384 slots of the cluster are served by no node')
     expect(problems).toContainEqual(expect.stringMatching(/^Redis .*\(CLUSTERDOWN\)$/))
     await expect(store.authorizations.create(newCode())).rejects.toThrow('CLUSTERDOWN')
-  }, 60_000)
+  })
 })

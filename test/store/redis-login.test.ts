@@ -64,5 +64,5 @@ describe('the ACL user of docs/redis.md', () => {
       await watched?.store.close()
       await cluster.stop()
     }
-  }, 60_000)
+  })
 })

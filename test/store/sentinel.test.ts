@@ -1,7 +1,7 @@
 import { createKeys } from '../../src/store/redis/keys.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { redisCommand, untilTrue } from '../helpers/redis-command.ts'
-import { type RedisSentinels, startRedisSentinels } from '../helpers/redis-sentinels.ts'
+import { IMPATIENT, type RedisSentinels, startRedisSentinels } from '../helpers/redis-sentinels.ts'
 import { type RedisServer, startRedisServer } from '../helpers/redis-server.ts'
 import { type WatchedStore, watchedStore } from '../helpers/redis-store.ts'
 import { storedCode } from './contract/records.ts'
@@ -49,6 +49,7 @@ describe('a store that sentinels lead to its master', () => {
     async () => {
       const before = await open({ commandTimeout: ENDLESS })
       redis.master.signal('SIGSTOP')
+      await redis.patience(IMPATIENT)
       // It gets as far as the handshake, which the old master would answer as soon as it can.
       const during = await open({ commandTimeout: ENDLESS })
       await anotherIsNamed(redis.sentinelServers)
