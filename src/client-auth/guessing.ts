@@ -33,8 +33,8 @@ const LONGEST_LOGGED = 200
  * The proof is looked at first and judged after: one trip to the store settles both whether there is a wait and whether
  * this failure begins one, so no burst of parallel guesses gets ahead of the count. During a wait the answer is the same
  * whether the secret was right or not. A client that was right a moment ago is not judged again, which would be a trip for
- * each of its requests; one wrong secret ends that, so nobody gets more than a single guess for each process out of it. A right signature is not judged at all: nobody can come by one by guessing, so
- * there is nothing to hide, and its client is not shut out by what others send from its address.
+ * each of its requests; one wrong secret ends that. A right signature is not judged at all: nobody can come by one by
+ * guessing, so there is nothing to hide, and its client is not shut out by what others send from its address.
  *
  * @throws OAuthError `temporarily_unavailable` with status 429 during a wait, else whatever the proof throws
  */
@@ -68,10 +68,11 @@ async function judge(
   const network = networkOf(address)
   if (!right) provenLately.forget(claimed, network)
   else if (provenLately.has(claimed, network, now)) return
+  const passed = provenLately.begin(claimed, network, now)
   const attempt: Attempt = { network, claimed, registered: clients.find(claimed) !== undefined, right, now }
   const result = await attempts.judge(attempt, GUESSING)
   if (result.status === 'refused') throw tooManyFailures(attempt, result.until)
-  if (result.status === 'passed') return provenLately.note(claimed, network, now)
+  if (result.status === 'passed') return passed()
   for (const wait of result.waits) {
     audit({ event: 'client.guessing', client_id: shortened(claimed), network, ...told(wait, now) })
   }

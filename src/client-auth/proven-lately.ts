@@ -10,13 +10,15 @@ const MOST = 10_000
 export interface ProvenLately {
   /** Whether the client's secret was right a moment ago, and nobody has named a wrong one from that network since. */
   has(clientId: string, network: string, now: number): boolean
-  /** A right secret was judged and passed. */
-  note(clientId: string, network: string, now: number): void
+  /** To be called when a right secret is about to be judged; what it gives, when it passed. */
+  begin(clientId: string, network: string, now: number): () => void
   /** A wrong secret came: from here on even a right one may be a guess. */
   forget(clientId: string, network: string): void
 }
 
 export function createProvenLately(): ProvenLately {
+  /** How many wrong secrets there were. */
+  let wrong = 0
   const provenAt: BoundedMap<number> = createBoundedMap({ most: MOST, largest: MOST, sizeOf: () => 1 })
   // Networks hold no spaces.
   const keyOf = (clientId: string, network: string) => `${network} ${clientId}`
@@ -26,10 +28,15 @@ export function createProvenLately(): ProvenLately {
       const since = now - (provenAt.get(keyOf(clientId, network)) ?? Number.NEGATIVE_INFINITY)
       return since >= 0 && since < LATELY
     },
-    note(clientId, network, now) {
-      provenAt.set(keyOf(clientId, network), now)
+    begin(clientId, network, now) {
+      const before = wrong
+      // Whose wrong secret it was is not asked: who is not noted is only judged once more.
+      return () => {
+        if (wrong === before) provenAt.set(keyOf(clientId, network), now)
+      }
     },
     forget(clientId, network) {
+      wrong++
       // A name that was never proven takes no place.
       const key = keyOf(clientId, network)
       if (provenAt.get(key) !== undefined) provenAt.set(key, Number.NEGATIVE_INFINITY)

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { parseUrl } from '../lib/parse-url.ts'
+import type { Address } from './address.ts'
 import { Problems, quoted } from './problem.ts'
 
 /** Parsers of environment variables: text in, value out, Problems thrown. The texts are never empty: empty means unset. */
@@ -77,9 +78,9 @@ export function redisUrl(value: string): string {
   return value
 }
 
-/** Comma-separated addresses, each host:port; an IPv6 host stands in brackets. */
-export function addresses(value: string): Array<{ host: string; port: number }> {
-  return value.split(',').map((part, index) => {
+/** Comma-separated addresses, each host:port and each once; an IPv6 host stands in brackets. */
+export function addresses(value: string): Address[] {
+  const all = value.split(',').map((part, index) => {
     const [, name = '', digits = ''] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(part.trim()) ?? []
     const host = name.replace(/^\[|\]$/g, '')
     const port = Number(digits)
@@ -88,7 +89,13 @@ export function addresses(value: string): Array<{ host: string; port: number }> 
       throw new Problems(`must be addresses host:port, parted by commas; number ${index + 1} is none`)
     return { host, port }
   })
+  // Of sentinels most have to agree, and one that is named twice would have two votes.
+  const again = all.findIndex((one, index) => all.findIndex(isSameAs(one)) < index)
+  if (again !== -1) throw new Problems(`must name each address once; number ${again + 1} stands there before`)
+  return all
 }
+
+const isSameAs = (one: Address) => (other: Address) => other.host === one.host && other.port === one.port
 
 /** Certificates in PEM. */
 export function certificates(value: string): string {

@@ -1,10 +1,5 @@
+import type { Address } from './address.ts'
 import type { VariableName } from './schema.ts'
-
-/** Where a server listens. */
-export interface Address {
-  readonly host: string
-  readonly port: number
-}
 
 interface Common {
   readonly keyPrefix: string

@@ -1,7 +1,7 @@
 import type { Mac } from '../lib/mac.ts'
 import { OAuthError } from '../oauth/errors.ts'
 
-/** The page of a form, and all that must still be so when the form comes back: the browser at least. */
+/** The page of a form, and all that must still be so when the form comes back. */
 export type FormBinding = readonly [page: string, ...facts: unknown[]]
 
 /** The CSRF token of a form: the same on every reload of its page, another wherever one of the facts differs. */

@@ -52,7 +52,10 @@ function requireImage(logo: Uint8Array): string {
   throw new ConfigError(['BRAND_LOGO must be an image: SVG, PNG, WebP, JPEG, GIF or AVIF'])
 }
 
-/** By the first bytes, too: a name can say anything. Before the root element may stand a declaration, comments and a document type. */
+/**
+ * By the first bytes, too: a name can say anything. Before the root element may stand a declaration, comments and a document
+ * type.
+ */
 function isSvg(content: Uint8Array): boolean {
   const root = Buffer.from(content.subarray(0, 4096))
     .toString('utf8')

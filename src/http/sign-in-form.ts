@@ -44,7 +44,8 @@ export async function takeSignInForm(
     const problem = beginRefusal(res, result, deps.views)
     return { status: 'refused', attempted: { username: username.slice(0, LONGEST_SHOWN), kept, problem } }
   }
-  // A new session for every sign-in but a second click, and the old one ends: an id that someone planted or saw before is worth nothing.
+  // A new session for every sign-in but a second click, and the old one ends: an id that someone planted or saw before is
+  // worth nothing.
   const replaced = deps.cookies.session(req)
   const { handle, session } = await deps.sessions.start(result.user.subject, { replaced, kept, begun: await begun?.() })
   deps.cookies.setSession(res, handle, session)

@@ -69,6 +69,19 @@ describe('slowing a proof down', () => {
     await expect(run('secret', right)).rejects.toMatchObject({ status: 429 })
   })
 
+  it('does not take a secret as proven that was still being judged when a wrong one came', async () => {
+    let wrongs: Promise<number[]> | undefined
+    const judge = services.attempts.judge
+    jest.spyOn(services.attempts, 'judge').mockImplementation(async (attempt, policy) => {
+      const result = await judge(attempt, policy)
+      if (attempt.right) wrongs ??= failures('secret', 1)
+      return result
+    })
+    await run('secret', right)
+    expect(await wrongs).toEqual([401])
+    expect(services.provenLately.has('backend', '203.0.113.7', server.clock.now())).toBe(false)
+  })
+
   it('takes no word of another network for it', async () => {
     const { provenLately } = services
     await run('secret', right)

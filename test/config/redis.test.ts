@@ -101,6 +101,11 @@ describe('where Redis is', () => {
     expect(problem).toMatch(/^REDIS_CLUSTER_NODES must be addresses host:port, parted by commas; number \d is none$/)
   })
 
+  it('has a problem with an address that is named twice: it would have two votes', () => {
+    const env = { ...SENTINEL, REDIS_SENTINELS: 'one:26379,two:26379, one:26379' }
+    expect(problemsOf(env)).toEqual(['REDIS_SENTINELS must name each address once; number 3 stands there before'])
+  })
+
   it('takes authorities from a file, where TLS is spoken', () => {
     const { cert } = makeCertificate('redis.example')
     const files = { '/ca.pem': cert }

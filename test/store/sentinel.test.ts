@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { createKeys } from '../../src/store/redis/keys.ts'
 import { freePort } from '../helpers/free-port.ts'
 import { redisCommand, untilTrue } from '../helpers/redis-command.ts'
@@ -114,6 +116,24 @@ describe('a store that sentinels lead to its master', () => {
       const nobody = `${await freePort()}`
       await redis.askSentinel(stale.port, 'SENTINEL', 'MONITOR', redis.name, '127.0.0.1', nobody, '2')
       const sentinels = [{ host: '127.0.0.1', port: stale.port }, ...redis.sentinels]
+      const { store, lost } = await watchedStore({ sentinels, name: redis.name })
+      ends.push(() => store.close())
+      await storedCode(store)
+      expect(lost).toEqual([])
+    },
+    LONG,
+  )
+
+  it(
+    'asks the one sentinel that answers where another one refuses and one only takes connections',
+    async () => {
+      const [first, second] = redis.sentinelServers as [RedisServer, RedisServer]
+      await second.stop()
+      const mute = createServer((socket) => void socket.resume().end()).listen(0, '127.0.0.1')
+      ends.push(async () => mute.close())
+      await once(mute, 'listening')
+      const { port } = mute.address() as AddressInfo
+      const sentinels = [first.port, second.port, port].map((at) => ({ host: '127.0.0.1', port: at }))
       const { store, lost } = await watchedStore({ sentinels, name: redis.name })
       ends.push(() => store.close())
       await storedCode(store)

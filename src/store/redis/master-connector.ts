@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AbstractConnector, type RedisOptions } from 'ioredis'
-import type { Address } from '../../config/redis.ts'
+import type { Address } from '../../config/address.ts'
 import { isSame, type MasterWatch } from './master-watch.ts'
 
 /** The way to the master that the sentinels name. */
@@ -31,7 +31,10 @@ export function createMasterConnector(watch: MasterWatch, tls: { ca?: string } |
       this.connecting = true
       // So that what they know by now is heard before it would be time.
       watch.look()
-      target = await watch.whenNamed()
+      await watch.whenNamed()
+      // Not what that gave: another one may be named by now.
+      target = watch.named()
+      if (target === undefined) throw new Error('no master is named')
       if (!this.connecting) throw new Error('Connection is closed.')
       const { host, port } = target
       stream = tls === undefined ? connect({ host, port }) : connectTls({ host, port, ...tls })

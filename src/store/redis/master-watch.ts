@@ -1,5 +1,5 @@
 import type { RedisOptions } from 'ioredis'
-import type { Address } from '../../config/redis.ts'
+import type { Address } from '../../config/address.ts'
 import { createSentinel, type NamedMaster } from './sentinel.ts'
 
 /** Who is master, as the sentinels have it. */

@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
-import type { Address } from '../../config/redis.ts'
+import type { Address } from '../../config/address.ts'
 
 /** Where the master is, and the epoch of the configuration that says so: each failover has a higher one. */
 export interface NamedMaster extends Address {
@@ -51,7 +51,7 @@ export function createSentinel(
         redis.call('SENTINEL', 'MASTER', name) as Promise<string[]>,
         redis.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name) as Promise<[string, string]>,
       ])
-      master = { host: named[0], port: Number(named[1]), epoch: Number(facts[facts.indexOf('config-epoch') + 1]) }
+      master = readMaster(named, facts[facts.indexOf('config-epoch') + 1])
       isThere = true
       settle()
     } catch (error) {
@@ -70,7 +70,8 @@ export function createSentinel(
   redis.on('error', failed)
   redis.on('close', () => {
     isThere = false
-    heard()
+    // One that takes connections and ends them, as a proxy before it does, gives no other sign.
+    settle('the connection was closed')
   })
 
   return {
@@ -80,6 +81,14 @@ export function createSentinel(
     ask: () => void ask(),
     close: () => redis.disconnect(),
   }
+}
+
+/** Throws Error where it is no address, or no epoch. */
+function readMaster([host, port]: readonly string[], epoch: string | undefined): NamedMaster {
+  const master = { host: host ?? '', port: Number(port), epoch: Number(epoch) }
+  const { port: number } = master
+  if (host && Number.isInteger(number) && number > 0 && number < 65_536 && Number.isFinite(master.epoch)) return master
+  throw new Error(`it names a master at ${host}:${port} with the epoch ${epoch}`)
 }
 
 /** Which sentinel, so that its password is not taken for that of the master. */
