@@ -12,13 +12,26 @@ export function writeSummary(results: Results, judgements: readonly Judgement[])
   return [...tables, goalsTable(judgements)].join('\n\n')
 }
 
+/** What a run on another version of Node came to. */
+function writeOther(results: Results): string {
+  const { node } = results.machine.versions
+  return `## The same on Node ${node}
+
+${ratiosTable(results)}
+
+${operationsTable(results)}
+
+`
+}
+
 /** The text of docs/performance.md, made from a whole run. */
 export function writePerformancePage(
   results: Results & { extras: Extras },
   judgements: readonly Judgement[],
-  before: Before,
+  beside: { before: Before; others: readonly Results[] },
 ): string {
   const { machine, plan, extras } = results
+  const { before, others } = beside
   const { versions } = machine
   return `# Performance
 
@@ -44,7 +57,7 @@ ${ratiosTable(results)}
 Every server runs as one process with \`NODE_ENV=production\` on the same Redis. Latchkey is the built \`dist/main.js\` and writes
 its audit log at level info to a file; the others write no log.
 
-## All figures
+${others.map(writeOther).join('')}## All figures
 
 ${operationsTable(results)}
 

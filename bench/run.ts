@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { goals, judge } from './goals.ts'
 import { describeMachine, ROOT } from './machine.ts'
@@ -41,14 +41,23 @@ async function measureAll(
 
 /** A whole run leaves its figures; a quick or partial one only prints them. */
 async function keep(results: Results, page: string): Promise<void> {
-  const { date, commit } = results.machine
-  await mkdir(RESULTS, { recursive: true })
-  await writeFile(join(RESULTS, `${date}-${commit}.json`), `${JSON.stringify(results, null, 2)}\n`)
+  const { date, commit, versions } = results.machine
+  const name = `${date}-${commit}-node-${versions.node}.json`
+  await writeFile(join(RESULTS, name), `${JSON.stringify(results, null, 2)}\n`)
   await writeFile(join(ROOT, 'docs', 'performance.md'), page)
 }
 
-async function readBefore(): Promise<Before> {
-  return JSON.parse(await readFile(join(import.meta.dirname, 'before.json'), 'utf8')) as Before
+async function readJson<T>(file: string): Promise<T> {
+  return JSON.parse(await readFile(file, 'utf8')) as T
+}
+
+/** Whole runs of the same commit on other versions of Node. */
+async function readOthers({ machine }: Results): Promise<Results[]> {
+  const names = (await readdir(RESULTS)).filter((name) => name.endsWith('.json'))
+  const all = await Promise.all(names.map((name) => readJson<Results>(join(RESULTS, name))))
+  return all.filter(
+    (one) => one.machine.commit === machine.commit && one.machine.versions.node !== machine.versions.node,
+  )
 }
 
 async function profile(site: RunningSite, plan: Plan, name: string): Promise<void> {
@@ -56,7 +65,6 @@ async function profile(site: RunningSite, plan: Plan, name: string): Promise<voi
   if (operation === undefined) throw new Error(`there is no operation ${name}`)
   const taken = await profileOperation(operation, site, plan)
   const file = join(RESULTS, `${name}.cpuprofile`)
-  await mkdir(RESULTS, { recursive: true })
   await writeFile(file, taken.profile)
   console.log(writeProfile(JSON.parse(taken.profile) as CpuProfile, taken.operations, taken.cpu))
   tell(`the whole profile, for the browser's developer tools: ${file}`)
@@ -65,6 +73,8 @@ async function profile(site: RunningSite, plan: Plan, name: string): Promise<voi
 /** @returns the exit code: 1 where the run guards the goals and one of them is missed */
 async function main(options: Options): Promise<number> {
   const plan = options.quick ? quickPlan : fullPlan
+  await mkdir(RESULTS, { recursive: true })
+  const before = await readJson<Before>(join(import.meta.dirname, 'before.json'))
   const machine = describeMachine()
   if (machine.load > BUSY)
     tell(`the machine is busy (load ${machine.load.toFixed(1)}): times and throughput will say little`)
@@ -80,7 +90,10 @@ async function main(options: Options): Promise<number> {
     console.log(writeSummary(results, judgements))
     const { extras } = results
     if (extras !== undefined && !options.quick)
-      await keep(results, writePerformancePage({ ...results, extras }, judgements, await readBefore()))
+      await keep(
+        results,
+        writePerformancePage({ ...results, extras }, judgements, { before, others: await readOthers(results) }),
+      )
     return options.guard && judgements.some(({ verdict }) => verdict === 'missed') ? 1 : 0
   } finally {
     await site.stop()

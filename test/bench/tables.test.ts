@@ -63,12 +63,19 @@ describe('the tables of a run', () => {
   })
 
   it('make a page that the format check accepts as it is', () => {
+    const other = results({
+      machine: { ...results().machine, versions: { ...results().machine.versions, node: '24.1.0' } },
+    })
     const before = { commit: 'def5678', date: '2026-01-01', shares: extras().shares }
-    const page = writePerformancePage({ ...results(), extras: extras() }, judge(goals, results()), before)
+    const page = writePerformancePage({ ...results(), extras: extras() }, judge(goals, results()), {
+      before,
+      others: [other],
+    })
     const biome = join(root, 'node_modules/@biomejs/biome/bin/biome')
     const args = [biome, 'format', '--stdin-file-path=docs/performance.md']
     expect(execFileSync(process.execPath, args, { cwd: root, input: page, encoding: 'utf8' })).toBe(page)
     expect(page).toMatch(/^\| crypto +\|(?: +10\.0 \(9 %\) \|){6}$/m)
+    expect(page).toContain('## The same on Node 24.1.0')
     expect(page).toContain('Measured 2026-01-31 at commit abc1234 on 8 cores of A Processor')
   })
 })
