@@ -23,7 +23,8 @@ export async function measureExtras(site: RunningSite, plan: Plan, tell: (what: 
     signInStorm: await next('sign-ins beside refreshes', () => measureSignInStorm(site, plan)),
     foreignKeys: await next('foreign keys', () => measureForeignKeys(site, plan)),
     twoProcesses: await next('two processes', () => measureTwoProcesses(site, plan)),
-    shares: await next('where the time goes', () => measureShares(site, plan)),
     longRun: await next(`${plan.flows} flows`, () => measureLongRun(site, plan)),
+    // The last one: profiles take memory in the process.
+    shares: await next('where the time goes', () => measureShares(site, plan)),
   }
 }

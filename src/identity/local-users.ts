@@ -1,8 +1,16 @@
+import { availableParallelism } from 'node:os'
 import { verify } from '@node-rs/argon2'
 import { canonicalUsername, type UserRecord } from '../config/users.ts'
+import { createAtOnce } from '../lib/at-once.ts'
 import { safeEqual } from '../lib/safe-equal.ts'
 import type { IdentitySource, User } from './identity-source.ts'
 import { hashPassword, LONGEST_PASSWORD } from './password-hash.ts'
+
+/**
+ * How many passwords are verified at once: one processor stays free for the requests of everybody else. Each takes tens of
+ * milliseconds of one, and 19 MB.
+ */
+const AT_ONCE = Math.max(1, availableParallelism() - 1)
 
 const NOBODYS = 'a password that is nobody’s'
 
@@ -16,6 +24,7 @@ export async function createLocalUsers(initial: readonly UserRecord[]): Promise<
   // Verified where there is no hash to verify, so that an unknown name takes as long as a known one. Nobody waits for it
   // before the first sign-in, and every sign-in does, so that this tells nothing either.
   const making = hashPassword(NOBODYS)
+  const atOnce = createAtOnce(AT_ONCE)
   let alike: string | undefined
   let byName = new Map<string, UserRecord>()
   let bySubject = new Map<string, UserRecord>()
@@ -32,7 +41,7 @@ export async function createLocalUsers(initial: readonly UserRecord[]): Promise<
       if (password.length > LONGEST_PASSWORD) return undefined
       const ours = await making
       const record = byName.get(canonicalUsername(username))
-      const hashMatches = await verify(record?.passwordHash ?? alike ?? ours, password)
+      const hashMatches = await atOnce(() => verify(record?.passwordHash ?? alike ?? ours, password))
       if (record === undefined) return undefined
       const matches = record.password === undefined ? hashMatches : safeEqual(record.password, password)
       return matches ? asUser(record) : undefined

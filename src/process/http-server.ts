@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestClasses } from '../http/request-classes.ts'
 
 /** What one connection may take of the server. Durations are milliseconds. */
 export interface HttpLimits {
@@ -30,13 +31,15 @@ export const httpLimits: HttpLimits = {
 /**
  * A server that no connection can hold for long.
  *
- * @param maxConnections how many connections it has at once; further ones are closed unanswered
+ * @param limits.maxConnections how many connections it has at once; further ones are closed unanswered
+ * @param classes of its requests and answers; Node's own where left out
  */
 export function createHttpServer(
   listener: RequestListener,
   { maxConnections, requestsPerConnection, ...limits }: HttpLimits & { maxConnections: number },
+  classes: Partial<RequestClasses> = {},
 ): Server {
-  const server = createServer(limits, listener)
+  const server = createServer({ ...limits, ...classes }, listener)
   // Beyond a count Node leaves headers out without a word. Their bytes are limited, and that is enough.
   server.maxHeadersCount = 0
 

@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import { createApp, createOperatorsApp } from '../app.ts'
 import type { Config } from '../config/load.ts'
 import { buildDeps, type Deps } from '../deps.ts'
+import { requestClassesOf } from '../http/request-classes.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { createRequestScopes } from '../telemetry/request-scope.ts'
@@ -62,10 +63,8 @@ function listen(deps: Deps): () => void {
   // Readiness asks the drain, which needs the server, which needs the application.
   let draining = () => false
   const limits = { ...httpLimits, maxConnections: config.maxConnections }
-  const server = createHttpServer(
-    createApp(deps, () => draining()),
-    limits,
-  )
+  const app = createApp(deps, () => draining())
+  const server = createHttpServer(app, limits, requestClassesOf(app))
   const answers = watchAnswers(server)
   refuseBadHttp(server, { ...deps, answers })
   const drain = createDrain(server, answers)
