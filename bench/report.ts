@@ -77,9 +77,11 @@ Every answer is checked, and those that are wrong count as failed and in no othe
 
 ${sharesTable(before.shares, extras.shares)}
 
-The time of the main thread for one operation, by a CPU profile of V8, which itself slows things down. Before is commit
-${before.commit}, measured ${before.date} by the same program on the same machine; what was changed since, and what it brought, is in
-[ADR 0029](adr/0029-what-a-request-may-cost.md). The server could do less then: it had no rate limits, request ids and metrics.
+The time of the main thread for one operation, by a CPU profile of V8, which itself slows things down. JSON is counted where it
+was asked for, unless V8 tells it apart. Before is commit ${before.commit}, measured ${before.date} by the same program on the same
+machine. What was changed since, and what it brought, is in the ADRs [0029](adr/0029-what-a-request-may-cost.md),
+[0031](adr/0031-right-secrets-in-a-row.md), [0032](adr/0032-one-write-a-turn.md) and [0034](adr/0034-born-with-their-prototypes.md).
+The server could do less then: it had no rate limits, request ids and metrics.
 
 ## Redis
 
@@ -101,6 +103,8 @@ RSS is taken before garbage is collected, the heap after.
 
 - Driver, servers and Redis share one machine and its cores, over loopback: throughput and times are lower and less even than
   with a machine for each, and no network is in them. CPU for one operation is the figure to plan with.
+- Throughput is less far apart than CPU, since driver and Redis take their share of the cores whichever server they serve. Where
+  a server answers in 50 µs it is the driver that is measured.
 - Other processors give other figures, and the ratios move with them, too: signatures may be cheap where JavaScript is not.
 - TLS, a proxy and a Redis cluster are not in it. Nor is a person: pages and password hashes are not measured but as what
   the sign-ins beside the refreshes cost.
