@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashPassword } from '../../src/identity/password-hash.ts'
 import { freePort } from '../../test/helpers/free-port.ts'
+import { UNREACHED_LIMITS } from '../../test/helpers/unreached-limits.ts'
 import type { SizingClient } from './visitor.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -46,6 +47,7 @@ export async function startSizingServer(
   const keys = execFileSync(process.execPath, [join(ROOT, 'dist/cli/latchkey.js'), 'keys', 'generate'])
   const env = {
     PATH: process.env.PATH,
+    RATE_LIMITS: UNREACHED_LIMITS,
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: `${port}`,
