@@ -80,8 +80,9 @@ ${sharesTable(before.shares, extras.shares)}
 The time of the main thread for one operation, by a CPU profile of V8, which itself slows things down. JSON is counted where it
 was asked for, unless V8 tells it apart. Before is commit ${before.commit}, measured ${before.date} by the same program on the same
 machine. What was changed since, and what it brought, is in the ADRs [0029](adr/0029-what-a-request-may-cost.md),
-[0031](adr/0031-right-secrets-in-a-row.md), [0032](adr/0032-one-write-a-turn.md) and [0034](adr/0034-born-with-their-prototypes.md).
-The server could do less then: it had no rate limits, request ids and metrics.
+[0031](adr/0031-right-secrets-in-a-row.md), [0032](adr/0032-one-write-a-turn.md) and [0034](adr/0034-born-with-their-prototypes.md);
+what is left, and what was tried in vain, in [0036](adr/0036-where-speed-ends.md). The server could do less then: it had no rate
+limits, request ids and metrics.
 
 ## Redis
 
