@@ -26,8 +26,8 @@ describe('a store that sentinels lead to its master', () => {
     for (const end of ends.splice(0).reverse()) await end()
   })
 
-  const open = async (more: Parameters<typeof watchedStore>[1] = {}) => {
-    const watched = await watchedStore(redis, more)
+  const open = async (more: Parameters<typeof watchedStore>[1] = {}, { sentinels } = redis) => {
+    const watched = await watchedStore({ sentinels, name: redis.name }, more)
     ends.push(() => watched.store.close())
     return watched
   }
@@ -116,8 +116,7 @@ describe('a store that sentinels lead to its master', () => {
       const nobody = `${await freePort()}`
       await redis.askSentinel(stale.port, 'SENTINEL', 'MONITOR', redis.name, '127.0.0.1', nobody, '2')
       const sentinels = [{ host: '127.0.0.1', port: stale.port }, ...redis.sentinels]
-      const { store, lost } = await watchedStore({ sentinels, name: redis.name })
-      ends.push(() => store.close())
+      const { store, lost } = await open({}, { ...redis, sentinels })
       await storedCode(store)
       expect(lost).toEqual([])
     },
@@ -134,8 +133,7 @@ describe('a store that sentinels lead to its master', () => {
       await once(mute, 'listening')
       const { port } = mute.address() as AddressInfo
       const sentinels = [first.port, second.port, port].map((at) => ({ host: '127.0.0.1', port: at }))
-      const { store, lost } = await watchedStore({ sentinels, name: redis.name })
-      ends.push(() => store.close())
+      const { store, lost } = await open({}, { ...redis, sentinels })
       await storedCode(store)
       expect(lost).toEqual([])
     },

@@ -31,10 +31,9 @@ export function createMasterConnector(watch: MasterWatch, tls: { ca?: string } |
       this.connecting = true
       // So that what they know by now is heard before it would be time.
       watch.look()
-      await watch.whenNamed()
-      // Not what that gave: another one may be named by now.
-      target = watch.named()
-      if (target === undefined) throw new Error('no master is named')
+      const first = await watch.whenNamed()
+      // Another one may be named by now.
+      target = watch.named() ?? first
       if (!this.connecting) throw new Error('Connection is closed.')
       const { host, port } = target
       stream = tls === undefined ? connect({ host, port }) : connectTls({ host, port, ...tls })
